@@ -1,0 +1,20 @@
+"""How much of the gold evidence the answer cites."""
+
+from __future__ import annotations
+
+from evals.metrics.score import Score, share, unscored
+from evals.metrics.wording import matches, one_spaced
+from evals.suite import GoldQuestion
+from service.domain import Answer
+
+
+def citation_recall(question: GoldQuestion, answer: Answer) -> Score:
+    """Return the share of gold quotes that a citation matches, from whichever article."""
+    gold = {one_spaced(evidence.quote) for evidence in question.evidence}
+    if not gold:
+        return unscored("the question has no gold evidence")
+    if answer.status != "answered":
+        return unscored("abstained")
+    cited = [citation.quote for said in answer.statements for citation in said.citations]
+    found = sum(any(matches(quote, wanted) for quote in cited) for wanted in gold)
+    return share(found, len(gold), f"gold quotes are cited by {len(cited)} citations")

@@ -1,0 +1,144 @@
+"""The dateline at the top of a story, and who says they published it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ingest.clean import Cleaned
+from ingest.dates import MONTH, find, has_day_without_year
+from ingest.domain import PublicationDate
+from ingest.furniture import is_outlet
+
+_DASH = r"(?:\s*[\u2013\u2014]|\s+-{1,2}|\s*--)\s+"
+_NAME = r"[^\W\d_][\w.&'\u2019-]*(?: [^\W\d_][\w.&'\u2019-]*){0,3}"
+_DATE = rf"(?:{MONTH} ?\d{{1,2}}(?:,? ?\d{{4}})?|\d{{1,2}} {MONTH}(?: \d{{4}})?|\d{{4}}-\d\d-\d\d)"
+_DATELINE = re.compile(
+    rf"(?P<place>{_NAME})?(?:/{_NAME})*(?:, ?(?!{_DATE})[^\W\d_][\w. ]{{1,25}}?)?"
+    rf"(?:,? (?P<date>{_DATE}))?(?: ?\((?P<inside>[^()]{{2,40}})\))?"
+    rf"(?:,? (?P<later>{_DATE}))?{_DASH}",
+    re.IGNORECASE,  # for the months; places in capitals are told by `_is_place`
+)
+_LEADING_OUTLET = re.compile(rf"({_NAME}): ")
+_SELF_REPORT = re.compile(r"\b([A-Z][\w-]+\.[A-Za-z]{2,4}) (?:reports|has learned|writes|said)\b")
+_PUBLISHED = re.compile(r"(?:first )?(?:published|posted)\b|date(?:d|line)?\b", re.I)
+_UPDATED = re.compile(r"(?:last )?(?:updated|modified)\b", re.I)
+_DATE_ALONE = re.compile(rf"\W*(?:by [^|,]{{2,40}}[|,] *)?(?:\w{{3,9}}, )?{_DATE}", re.I)
+_SHORT_CITY = re.compile(
+    "ADEN|AMMAN|BAKU|BASRA|BERN|BONN|CAIRO|DAKAR|DELHI|DHAKA|DOHA|DUBAI|GAZA|HANOI|KABUL|KYIV|KIEV"
+    "|LAGOS|LIMA|MALE|MIAMI|MILAN|MINSK|OSLO|PARIS|QOM|QUITO|RIGA|ROME|SANAA|SEOUL|SOFIA|TOKYO"
+    "|TUNIS|YAZD"
+)
+_MIN_PLACE_CHARS = 6
+_TOP_CHARS = 300
+_MAX_DATED_LINE_CHARS = 80
+
+
+@dataclass(frozen=True)
+class Dateline:
+    """What stands before the dash at the top of a story.
+
+    Attributes:
+        end: Where the story goes on, in the paragraph it opens.
+        date: As written; often without a year.
+    """
+
+    end: int
+    place: str | None = None
+    outlet: str | None = None
+    date: str | None = None
+
+
+def dateline(paragraph: str) -> Dateline | None:
+    """Return the dateline that opens a paragraph ("TEHRAN, Dec. 17 (Xinhua) --"), if one does."""
+    match = _DATELINE.match(paragraph)
+    if not match or not match[0].strip():
+        return None
+    name, inside, date = match["place"], match["inside"], match["date"] or match["later"]
+    if inside and (find(inside) or has_day_without_year(inside)):
+        return _with_date_in_brackets(match.end(), name, inside)
+    if date or (name and _is_place(name)) or (inside and (not name or is_outlet(inside))):
+        return Dateline(match.end(), _place(name), inside and _agency(inside), date)
+    return None
+
+
+def _with_date_in_brackets(end: int, name: str | None, date: str) -> Dateline | None:
+    """Read "TEHRAN (Feb 25) –" as a place and "IRNA (Feb 25) –" as an agency."""
+    if not name:
+        return None
+    if name.upper() == name and not _is_place(name):
+        return Dateline(end, outlet=name, date=date)
+    return Dateline(end, _place(name), date=date)
+
+
+def story_start(paragraph: str) -> int:
+    """Return where the story begins behind a dateline or the outlet's name."""
+    top = dateline(paragraph)
+    if top:
+        return top.end
+    leading = _leading_outlet(paragraph)
+    return leading.end() if leading else 0
+
+
+def outlet_in(cleaned: Cleaned, top: Dateline | None) -> str | None:
+    """Return the outlet that an article names as its own, or None."""
+    if top and top.outlet:
+        return top.outlet
+    leading = _leading_outlet(cleaned.text)
+    if leading:
+        return leading[1]
+    signed = next((d.line for d in cleaned.dropped if d.rule == "signature"), None)
+    if signed:
+        return signed.strip(" -()[]|")
+    said = _SELF_REPORT.search(cleaned.text)
+    return said[1] if said else None
+
+
+def date_in(cleaned: Cleaned, top: Dateline | None) -> PublicationDate | None:
+    """Return the date that the page or the dateline gives; without a year it has no `at`."""
+    toolbar = _first_date(d.line for d in cleaned.dropped if d.rule == "toolbar")
+    if toolbar:
+        return toolbar
+    stated = _first_date(_dated_lines(cleaned.text[:_TOP_CHARS]))
+    if stated:
+        return stated
+    if top and top.date:
+        return find(top.date) or PublicationDate(basis="text")
+    return None
+
+
+def _leading_outlet(text: str) -> re.Match[str] | None:
+    match = _LEADING_OUTLET.match(text)
+    return match if match and is_outlet(match[1]) else None
+
+
+def _first_date(lines: Iterable[str]) -> PublicationDate | None:
+    return next(filter(None, map(find, lines)), None)
+
+
+def _dated_lines(text: str) -> list[str]:
+    """Return the lines that state a date, the first publication before an update."""
+    lines = [line for line in text.split("\n") if 0 < len(line) <= _MAX_DATED_LINE_CHARS]
+    kinds = (_PUBLISHED, _DATE_ALONE, _UPDATED)
+    return [line for kind in kinds for line in lines if kind.match(line)]
+
+
+def _is_place(name: str) -> bool:
+    """Tell a city in capitals from an agency's initials; short ones only by name."""
+    if name.upper() != name:
+        return False
+    return len(name) >= _MIN_PLACE_CHARS or bool(_SHORT_CITY.fullmatch(name))
+
+
+def _agency(inside: str) -> str | None:
+    """Take what stands in brackets as an agency when it is written as a name."""
+    return inside if re.fullmatch(r"(?:[A-Z][\w.&-]*(?: |$))+", inside) else None
+
+
+def _place(name: str | None) -> str | None:
+    if not name:
+        return None
+    if name.upper() != name:
+        return name
+    return re.sub(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?", lambda word: word[0].capitalize(), name)

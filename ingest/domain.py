@@ -1,0 +1,176 @@
+"""The records that ingest passes from step to step.
+
+All offsets count Unicode code points (Python string indices), start inclusive, end exclusive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Precision = Literal["minute", "day", "month", "year", "unknown"]
+Basis = Literal["metadata", "text", "filename", "sidecar", "unknown"]
+Step = Literal["find", "read", "clean", "describe", "chunk", "embed", "index"]
+
+
+@dataclass(frozen=True)
+class Span:
+    """A half-open range of code points in a text that the context names."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class RawArticle:
+    """What a reader found in a file, before cleaning; None where the file does not say.
+
+    Attributes:
+        text: The body as the file has it, paragraphs separated by newlines.
+        origin: Absolute path of the file.
+        record: What tells apart several articles of one file ("" when the file is one article).
+        published: The publication date as the file writes it.
+    """
+
+    text: str
+    origin: str
+    record: str = ""
+    title: str | None = None
+    outlet: str | None = None
+    author: str | None = None
+    published: str | None = None
+    url: str | None = None
+    section: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class PublicationDate:
+    """When an article appeared, how exactly that is known, and from what.
+
+    Attributes:
+        at: Start of the period in UTC; None when unknown or when the year is missing.
+        precision: The length of the period that starts at `at`.
+        basis: Where the date was found.
+    """
+
+    at: datetime | None = None
+    precision: Precision = "unknown"
+    basis: Basis = "unknown"
+
+
+@dataclass(frozen=True)
+class Article:
+    """One cleaned and described news text.
+
+    Attributes:
+        article_id: 16 hex digits, stable over edits of the text.
+        text: What every offset counts in.
+        origin: Absolute path of the file it came from.
+        fingerprint: SHA-256 over all that indexing depends on; equal means unchanged.
+        place: The place of the dateline ("TEHRAN –").
+    """
+
+    article_id: str
+    text: str
+    title: str
+    origin: str
+    fingerprint: str
+    outlet: str | None = None
+    author: str | None = None
+    place: str | None = None
+    published: PublicationDate = field(default_factory=PublicationDate)
+    url: str | None = None
+    section: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A run of whole sentences of one article: `article.text[start:end] == text`.
+
+    Attributes:
+        passage_id: `<article_id>-<ordinal, 4 digits>`.
+        header: Outlet, date and title, put before the text when it is embedded.
+        sentences: Spans in `article.text`, in order, within start and end.
+    """
+
+    passage_id: str
+    article_id: str
+    start: int
+    end: int
+    text: str
+    header: str
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class PassageVectors:
+    """The vectors of one passage, all of unit length.
+
+    Attributes:
+        passage: float32, shape (dimension,).
+        sentences: float32, shape (number of sentences, dimension), in the passage's order.
+    """
+
+    passage: NDArray[np.float32]
+    sentences: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class EmbedderId:
+    """What a vector depends on; vectors of different identities never share an index.
+
+    Attributes:
+        name: `minilm` or `openai:MODEL`.
+        dimension: Numbers in a vector.
+        hash: SHA-256 of the weights, or of the endpoint's model name.
+        precision: `float` (float32 or bfloat16: cosine between them ≥ 0.9999) or `int8`.
+    """
+
+    name: str
+    dimension: int
+    hash: str
+    precision: Literal["float", "int8"] = "float"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which articles count. Dates are whole days in UTC and inclusive on both sides.
+
+    An article counts only when its whole period of publication lies inside, so that an article
+    dated "December 2025" is never taken for one of before December 10. An undated article counts
+    only when no date is asked for.
+    """
+
+    outlets: tuple[str, ...] = ()
+    published_after: date | None = None
+    published_before: date | None = None
+    as_of: date | None = None
+
+    @property
+    def last_day(self) -> date | None:
+        """The earlier of `published_before` and `as_of`."""
+        days = [day for day in (self.published_before, self.as_of) if day is not None]
+        return min(days) if days else None
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One passage that a search found; a higher score is nearer."""
+
+    passage_id: str
+    score: float
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One article or file that could not be ingested, and why."""
+
+    path: str
+    step: Step
+    reason: str

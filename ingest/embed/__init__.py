@@ -1,0 +1,1 @@
+"""Texts to vectors: the bundled MiniLM, or an OpenAI-compatible endpoint."""

@@ -1,0 +1,54 @@
+"""What the rest of ingest and service asks of an embedder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.domain import EmbedderId, PassageVectors, Span
+
+MAX_TOKENS = 256
+"""Word pieces that MiniLM reads, [CLS] and [SEP] among them; what follows it would ignore."""
+
+
+@dataclass(frozen=True)
+class EmbedInput:
+    """A text to embed and the sentences of it that get a vector of their own.
+
+    Attributes:
+        text: Header, a newline, and the passage; at most MAX_TOKENS word pieces.
+        sentences: Spans in `text`.
+    """
+
+    text: str
+    sentences: tuple[Span, ...] = ()
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors of unit length. Safe to call from several threads."""
+
+    @property
+    def identity(self) -> EmbedderId:
+        """What the vectors depend on."""
+        ...
+
+    def embed(self, inputs: Sequence[EmbedInput]) -> list[PassageVectors]:
+        """Return the vectors of each input, in the order given.
+
+        Raises:
+            EmbeddingFailed: No vectors, too few, of another dimension, or not finite.
+            ValueError: A text has more than MAX_TOKENS word pieces.
+        """
+        ...
+
+    def embed_query(self, text: str) -> NDArray[np.float32]:
+        """Return one vector, shape (dimension,); a text that is too long is cut at MAX_TOKENS.
+
+        Raises:
+            EmbeddingFailed: No usable vector.
+        """
+        ...

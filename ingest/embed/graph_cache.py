@@ -1,0 +1,70 @@
+"""Keeps the graphs built from the weights, so that only the first start pays for them."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from ingest.embed import graph
+from ingest.embed.weights import ModelFiles
+
+GraphKind = Literal["float32", "int8"]
+
+
+def default_folder() -> Path:
+    """Return the user's cache folder for this program."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("dateline", appauthor=False)
+
+
+@contextmanager
+def graph_file(model: ModelFiles, kind: GraphKind, folder: Path) -> Iterator[Path]:
+    """Give the path of the graph in `folder`, built on first use.
+
+    Several processes may start together: each writes under a name of its own and renames. Where
+    the folder cannot be written the file lives in a temporary folder until the block ends.
+
+    Raises:
+        SettingsError: The weights are not the expected ones; only checked when building.
+        OSError: No folder at all can be written.
+    """
+    path = folder / f"minilm-{model.sha256[:16]}-v{graph.VERSION}-{kind}.onnx"
+    if path.is_file() or _is_kept(model, kind, path):
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="dateline-") as elsewhere:
+        path = Path(elsewhere) / path.name
+        _write(model, kind, path)
+        yield path
+
+
+def _is_kept(model: ModelFiles, kind: GraphKind, path: Path) -> bool:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # In the same folder, because a rename is atomic only within one file system.
+        with tempfile.TemporaryDirectory(prefix=".building-", dir=path.parent) as building:
+            unfinished = Path(building) / path.name
+            _write(model, kind, unfinished)
+            _sync(unfinished)
+            os.replace(unfinished, path)
+    except OSError:
+        return False
+    return True
+
+
+def _write(model: ModelFiles, kind: GraphKind, path: Path) -> None:
+    built = graph.build_float32(model)
+    if kind == "int8":
+        graph.write_int8(built, path)
+    else:
+        path.write_bytes(built.SerializeToString())
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())

@@ -1,0 +1,61 @@
+"""What can go wrong in ingest.
+
+IngestError
+├── SettingsError          a setting or an argument is wrong               exit code 2
+├── ArticleError           one article cannot be ingested; recorded, the rest go on
+└── IndexUnavailable       the index cannot be used                        exit code 3
+    ├── IndexMissing       nothing was ingested yet
+    ├── IndexDamaged       files of a generation are missing or changed
+    ├── EmbedderMismatch   made with another embedder than the one in use
+    ├── WriterBusy         another process is writing
+    ├── StorageFull        no space left on the device
+    └── EmbeddingFailed    the embedder gave no usable vectors
+"""
+
+from __future__ import annotations
+
+
+class IngestError(Exception):
+    """Root of the tree; the message names the thing and the remedy."""
+
+    exit_code = 1
+
+
+class SettingsError(IngestError):
+    """A setting or an argument is wrong."""
+
+    exit_code = 2
+
+
+class ArticleError(IngestError):
+    """One article or file cannot be ingested."""
+
+
+class IndexUnavailable(IngestError):
+    """The index cannot be opened, read or written."""
+
+    exit_code = 3
+
+
+class IndexMissing(IndexUnavailable):
+    """The data folder holds no generation."""
+
+
+class IndexDamaged(IndexUnavailable):
+    """Files of a generation are missing, cut or changed."""
+
+
+class EmbedderMismatch(IndexUnavailable):
+    """The index was made with another embedder than the settings name."""
+
+
+class WriterBusy(IndexUnavailable):
+    """Another process holds the writer's lock."""
+
+
+class StorageFull(IndexUnavailable):
+    """No space is left on the device that holds the data folder."""
+
+
+class EmbeddingFailed(IndexUnavailable):
+    """The embedder gave no vectors, too few, or vectors that are not numbers."""

@@ -1,0 +1,1 @@
+"""The index: immutable generations of a catalog and its two projections."""

@@ -1,0 +1,251 @@
+"""The next generation: copied from the one in use, changed, checked, published."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from ingest.dedupe import group
+from ingest.domain import EmbedderId
+from ingest.errors import EmbedderMismatch, IndexDamaged, StorageFull
+from ingest.index import manifest as manifests
+from ingest.index.catalog import Catalog
+from ingest.index.catalog_writer import CatalogWriter
+from ingest.index.check import check_in_child
+from ingest.index.generations import Generations
+from ingest.index.lexical import LexicalDocument, TantivyLexical
+from ingest.index.manifest import EmbedderRecord, Manifest
+from ingest.index.rows import Indexed, period
+from ingest.index.vectors import MAX_BATCH, ChromaVectors, version
+
+# Room for what a small run adds; a full disk in the middle of a write can end the process.
+SPARE_BYTES = 16_000_000
+
+
+class GenerationBuilder:
+    """One generation being built. The caller holds the writer's lock."""
+
+    def __init__(
+        self,
+        generations: Generations,
+        embedder: EmbedderId,
+        base: int | None,
+        check: Callable[[Path], list[str]] = check_in_child,
+    ) -> None:
+        """Copy generation `base` into a new folder, or start an empty one, and open it.
+
+        Args:
+            generations: Where to build.
+            embedder: What makes the vectors that will be put.
+            base: The generation to start from, None for an empty one.
+            check: Says what is wrong with the finished folder.
+
+        Raises:
+            IndexDamaged: `base` is not what was published.
+            EmbedderMismatch: `base` was made with another embedder.
+            StorageFull: There is no room for a copy.
+        """
+        self._generations = generations
+        self._embedder = embedder
+        self._check = check
+        self.number = generations.next_number()
+        self._folder = generations.building(self.number)
+        self._upserts: dict[str, np.ndarray] = {}
+        self._deletes: set[str] = set()
+        self.changed = False
+        if base is not None:
+            require_same_embedder(manifests.read(generations.path(base)), embedder)
+        self._prepare(base)
+        try:
+            self._open(create=base is None)
+        except BaseException:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise
+
+    def _prepare(self, base: int | None) -> None:
+        source = None if base is None else self._generations.path(base)
+        if source is not None:
+            manifests.verify(source, manifests.read(source))
+        self._generations.folder.mkdir(parents=True, exist_ok=True)
+        require_room(self._generations.folder, source)
+        shutil.rmtree(self._folder, ignore_errors=True)
+        try:
+            if source is None:
+                self._folder.mkdir()
+            else:
+                shutil.copytree(source, self._folder)
+        except (OSError, shutil.Error) as error:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise StorageFull(
+                f"generation {base} could not be copied in {self._generations.folder}: {error}"
+            ) from error
+
+    def _open(self, create: bool) -> None:
+        self.catalog = CatalogWriter(self._folder)
+        self._vectors = ChromaVectors(self._folder / "chroma", create)
+        self._lexical = TantivyLexical(self._folder / "tantivy", create, write=True)
+
+    def put(self, entry: Indexed) -> None:
+        """Add an article, or replace the one with the same id and all its passages."""
+        self.remove(entry.article.article_id)
+        self.catalog.put(entry)
+        self._project(entry)
+
+    def _project(self, entry: Indexed) -> None:
+        for passage, vectors in zip(entry.passages, entry.vectors, strict=True):
+            # As the catalog keeps it, so that a rebuilt projection equals this one.
+            self._upserts[passage.passage_id] = vectors.passage.astype(np.float16)
+            self._deletes.discard(passage.passage_id)
+        self._lexical.add(_documents(entry))
+        self.changed = True
+        if len(self._upserts) >= MAX_BATCH:
+            self._flush()
+
+    def remove(self, article_id: str) -> None:
+        """Remove an article and all its passages; nothing happens when it is not there."""
+        gone = self.catalog.passage_ids(article_id)
+        if not gone:
+            return
+        for passage_id in gone:
+            self._upserts.pop(passage_id, None)
+        self._deletes.update(gone)
+        self._lexical.delete_article(article_id)
+        self.catalog.remove(article_id)
+        self.changed = True
+
+    def _flush(self) -> None:
+        require_room(self._generations.folder)
+        if self._deletes:
+            self._vectors.delete(sorted(self._deletes))
+        if self._upserts:
+            matrix = np.stack(list(self._upserts.values())).astype(np.float32)
+            self._vectors.upsert(list(self._upserts), matrix)
+        self._upserts.clear()
+        self._deletes.clear()
+
+    def publish(self) -> Manifest:
+        """Close, check in a child process, and make this the generation in use.
+
+        Raises:
+            IndexDamaged: The check found something; nothing is published.
+            StorageFull: The disk is full; nothing is published.
+        """
+        self._flush()
+        self.catalog.set_stories(group(self.catalog.signatures()))
+        self.catalog.close()
+        self._vectors.close()
+        self._lexical.close()
+        try:
+            manifest = self._describe()
+            manifests.write(self._folder, manifest)
+        except OSError as error:
+            raise StorageFull(f"the new generation could not be written: {error}") from error
+        problems = self._check(self._folder)
+        if problems:
+            raise IndexDamaged("the new generation failed its check: " + "; ".join(problems))
+        self._generations.publish(self.number)
+        return manifest
+
+    def _describe(self) -> Manifest:
+        catalog = Catalog(self._folder)
+        keys = catalog.article_keys()
+        catalog.close()
+        return Manifest(
+            generation=self.number,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            articles=len(keys),
+            stories=len({key.story_id for key in keys}),
+            passages=sum(key.passages for key in keys),
+            chroma=version(),
+            embedder=EmbedderRecord(**vars(self._embedder)),
+            files=manifests.describe_files(self._folder),
+        )
+
+    def abandon(self) -> None:
+        """Throw away what was built."""
+        closers: list[Callable[[], None]] = [
+            self.catalog.abandon,
+            self._vectors.close,
+            self._lexical.close,
+        ]
+        for close in closers:
+            # It is thrown away, whatever state it is in.
+            with suppress(Exception):
+                close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def rebuild(generations: Generations, base: int) -> Manifest:
+    """Make the projections of generation `base` again from its catalog, as a new generation.
+
+    Raises:
+        IndexDamaged: The catalog itself cannot be read.
+        StorageFull: There is no room.
+    """
+    source = generations.path(base)
+    catalog = Catalog(source)
+    identity = embedder_of(generations, base)
+    builder = GenerationBuilder(generations, identity, None)
+    try:
+        for entry in catalog.everything():
+            builder.put(entry)
+        return builder.publish()
+    except BaseException:
+        builder.abandon()
+        raise
+    finally:
+        catalog.close()
+
+
+def embedder_of(generations: Generations, number: int) -> EmbedderId:
+    """Return what made the vectors of a generation."""
+    return manifests.read(generations.path(number)).embedder.identity()
+
+
+def require_same_embedder(manifest: Manifest, embedder: EmbedderId) -> None:
+    """Raise EmbedderMismatch when an index was made with another embedder."""
+    made = manifest.embedder.identity()
+    if made != embedder:
+        raise EmbedderMismatch(
+            f"this index was made with {_name(made)}, the settings name {_name(embedder)}; set "
+            f"DATELINE_EMBEDDER={made.name}, or ingest into a fresh DATELINE_DATA_DIR"
+        )
+
+
+def _name(embedder: EmbedderId) -> str:
+    return (
+        f"{embedder.name} ({embedder.dimension} dimensions, {embedder.precision}, "
+        f"{embedder.hash[:12]})"
+    )
+
+
+def require_room(folder: Path, source: Path | None = None) -> None:
+    """Raise StorageFull when the disk cannot hold a copy of `source` and some more."""
+    copied = [] if source is None else [p.stat().st_size for p in source.rglob("*") if p.is_file()]
+    free, needed = shutil.disk_usage(folder).free, sum(copied) + SPARE_BYTES
+    if free < needed:
+        raise StorageFull(
+            f"{folder} has {free / 1e6:.0f} MB free and needs {needed / 1e6:.0f} MB; make room "
+            "and run again: what is published is whole, and what was embedded is kept"
+        )
+
+
+def _documents(entry: Indexed) -> list[LexicalDocument]:
+    days = period(entry.article.published)
+    first, last = days if days else (None, None)
+    return [
+        LexicalDocument(
+            passage_id=passage.passage_id,
+            article_id=passage.article_id,
+            text=f"{passage.header}\n{passage.text}",
+            outlet=entry.article.outlet,
+            first_day=first,
+            last_day=last,
+        )
+        for passage in entry.passages
+    ]

@@ -1,0 +1,210 @@
+"""SQLite: the truth of a generation. Chroma and Tantivy can be made again from it.
+
+A published catalog is opened immutable, so that no lock or journal is ever made for it;
+`catalog_writer.py` has the class for the generation being built.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.domain import Article, Basis, Passage, PassageVectors, Precision, PublicationDate
+from ingest.embed.int8 import dequantise
+from ingest.errors import IndexDamaged, StorageFull
+from ingest.index.rows import Indexed, StoredArticle, StoredPassage, unpack_spans, unpack_vectors
+
+NAME = "catalog.db"
+SCHEMA = """
+CREATE TABLE articles(
+  article_id TEXT PRIMARY KEY, title TEXT NOT NULL, outlet TEXT, author TEXT, place TEXT,
+  published_at TEXT, first_day INTEGER, last_day INTEGER, precision TEXT NOT NULL,
+  basis TEXT NOT NULL, url TEXT, section TEXT, language TEXT, text TEXT NOT NULL,
+  origin TEXT NOT NULL, fingerprint TEXT NOT NULL, story_id TEXT NOT NULL,
+  signature BLOB NOT NULL, passages INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX articles_by_story ON articles(story_id);
+CREATE INDEX articles_by_origin ON articles(origin);
+CREATE TABLE passages(
+  passage_id TEXT PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles(article_id),
+  start INTEGER NOT NULL, end INTEGER NOT NULL, header TEXT NOT NULL, vector BLOB NOT NULL,
+  sentences BLOB NOT NULL, sentence_vectors BLOB NOT NULL);
+CREATE INDEX passages_by_article ON passages(article_id);
+"""
+
+
+@contextmanager
+def translated(doing: str) -> Iterator[None]:
+    """Turn SQLite's errors into this package's."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        if "full" in str(error):
+            raise StorageFull(f"no space left while {doing} the catalog") from error
+        raise IndexDamaged(f"the catalog failed while {doing}: {error}") from error
+
+
+@dataclass(frozen=True)
+class ArticleKey:
+    """What filters and grouping need of an article; days are proleptic Gregorian ordinals."""
+
+    article_id: str
+    outlet: str | None
+    first_day: int | None
+    last_day: int | None
+    story_id: str
+    passages: int
+
+
+@dataclass(frozen=True)
+class LedgerRow:
+    """What tells whether an article has changed, and where it came from."""
+
+    article_id: str
+    fingerprint: str
+    origin: str
+
+
+_ARTICLE = (
+    "article_id, title, outlet, author, place, published_at, precision, basis, url, section, "
+    "language, text, origin, fingerprint, story_id, passages"
+)
+_PASSAGE = (
+    "p.passage_id, p.article_id, p.start, p.end, p.header, p.vector, p.sentences, "
+    "p.sentence_vectors, substr(a.text, p.start + 1, p.end - p.start)"
+)
+_JOINED = f"SELECT {_PASSAGE} FROM passages p JOIN articles a USING (article_id)"
+
+
+class Catalog:
+    """A published catalog. Safe to use from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open `catalog.db` in `folder` for reading."""
+        path = (folder / NAME).resolve()
+        self._lock = threading.Lock()
+        with translated("opening"):
+            self._db = sqlite3.connect(
+                f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+            )
+            self._db.execute("SELECT count(*) FROM articles").fetchone()
+
+    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        with translated("reading"), self._lock:
+            return self._db.execute(sql, tuple(values)).fetchall()
+
+    def article_keys(self) -> list[ArticleKey]:
+        """Return a key for every article, by article id."""
+        sql = (
+            "SELECT article_id, outlet, first_day, last_day, story_id, passages "
+            "FROM articles ORDER BY article_id"
+        )
+        return [
+            ArticleKey(*row)
+            for row in cast("list[tuple[str, None, None, None, str, int]]", self._rows(sql))
+        ]
+
+    def ledger(self) -> list[LedgerRow]:
+        """Return a row for every article."""
+        sql = "SELECT article_id, fingerprint, origin FROM articles"
+        return [LedgerRow(*row) for row in cast("list[tuple[str, str, str]]", self._rows(sql))]
+
+    def article(self, article_id: str) -> StoredArticle | None:
+        """Return one article, or None."""
+        rows = self._rows(f"SELECT {_ARTICLE} FROM articles WHERE article_id = ?", (article_id,))
+        return _article(rows[0]) if rows else None
+
+    def articles(self, ids: Sequence[str]) -> dict[str, StoredArticle]:
+        """Return those of the articles that are there, by id."""
+        marks = ",".join("?" * len(ids))
+        rows = self._rows(f"SELECT {_ARTICLE} FROM articles WHERE article_id IN ({marks})", ids)
+        return {stored.article.article_id: stored for stored in map(_article, rows)}
+
+    def passages(self, ids: Sequence[str]) -> dict[str, StoredPassage]:
+        """Return those of the passages that are there, by id."""
+        marks = ",".join("?" * len(ids))
+        rows = self._rows(f"{_JOINED} WHERE p.passage_id IN ({marks})", ids)
+        return {stored.passage.passage_id: stored for stored in map(_passage, rows)}
+
+    def passages_of(self, article_id: str) -> list[StoredPassage]:
+        """Return the passages of an article in order."""
+        rows = self._rows(f"{_JOINED} WHERE p.article_id = ? ORDER BY p.start", (article_id,))
+        return [_passage(row) for row in rows]
+
+    def vectors_of(self, ids: Sequence[str]) -> tuple[list[str], NDArray[np.float32]]:
+        """Return passage ids and passage vectors, shape (n, dimension), of the articles given."""
+        marks = ",".join("?" * len(ids))
+        rows = self._rows(
+            f"SELECT passage_id, vector FROM passages WHERE article_id IN ({marks})", ids
+        )
+        data = b"".join(cast(bytes, row[1]) for row in rows)
+        return [str(row[0]) for row in rows], unpack_vectors(data, len(rows))
+
+    def passage_ids(self) -> list[str]:
+        """Return the ids of all passages."""
+        return [str(row[0]) for row in self._rows("SELECT passage_id FROM passages")]
+
+    def everything(self) -> Iterator[Indexed]:
+        """Yield every article with its passages and vectors, by article id."""
+        for (article_id,) in self._rows("SELECT article_id FROM articles ORDER BY article_id"):
+            row = self._rows(
+                f"SELECT {_ARTICLE}, signature FROM articles WHERE article_id = ?", (article_id,)
+            )[0]
+            stored = self.passages_of(str(article_id))
+            yield Indexed(
+                _article(row[:-1]).article,
+                tuple(item.passage for item in stored),
+                tuple(item.vectors for item in stored),
+                np.frombuffer(cast(bytes, row[-1]), dtype=np.uint64),
+            )
+
+    def close(self) -> None:
+        """Release the file."""
+        with self._lock:
+            self._db.close()
+
+
+def _article(row: tuple[object, ...]) -> StoredArticle:
+    fields = cast("list[str | None]", list(row[:14]))
+    moment = datetime.fromisoformat(fields[5]) if fields[5] else None
+    published = PublicationDate(moment, cast(Precision, fields[6]), cast(Basis, fields[7]))
+    article = Article(
+        article_id=str(fields[0]),
+        title=str(fields[1]),
+        outlet=fields[2],
+        author=fields[3],
+        place=fields[4],
+        published=published,
+        url=fields[8],
+        section=fields[9],
+        language=fields[10],
+        text=str(fields[11]),
+        origin=str(fields[12]),
+        fingerprint=str(fields[13]),
+    )
+    return StoredArticle(article, str(row[14]), cast(int, row[15]))
+
+
+def _passage(row: tuple[object, ...]) -> StoredPassage:
+    spans = unpack_spans(cast(bytes, row[6]))
+    vector = unpack_vectors(cast(bytes, row[5]), 1)[0]
+    packed = np.frombuffer(cast(bytes, row[7]), dtype=np.int8).reshape(len(spans), -1)
+    start, end = cast(int, row[2]), cast(int, row[3])
+    passage = Passage(
+        passage_id=str(row[0]),
+        article_id=str(row[1]),
+        start=start,
+        end=end,
+        text=str(row[8]),
+        header=str(row[4]),
+        sentences=spans,
+    )
+    return StoredPassage(passage, PassageVectors(vector, dequantise(packed)))

@@ -1,0 +1,116 @@
+"""Is a generation whole? Asked in a child process, because a broken one can kill the asker."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from ingest.domain import Filters
+from ingest.errors import IndexUnavailable
+from ingest.index import manifest as manifests
+from ingest.index.catalog import Catalog
+from ingest.index.lexical import TantivyLexical, terms
+from ingest.index.manifest import Manifest
+from ingest.index.snapshot import Snapshot
+from ingest.index.vectors import ChromaVectors
+
+SENTINELS = 50
+TIMEOUT_S = 900.0
+# Cosine of a stored vector to itself, after float16.
+SAME = 0.99
+
+
+def check_in_child(folder: Path) -> list[str]:
+    """Return what is wrong with a generation; empty when it is whole."""
+    root = Path(__file__).resolve().parents[2]
+    try:
+        child = subprocess.run(
+            [sys.executable, "-m", "ingest.index.check", str(folder.resolve())],
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT_S,
+            # Where the child finds this package, installed or not.
+            cwd=root,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return [f"the check of {folder.name} did not end within {TIMEOUT_S:.0f} s"]
+    if child.returncode != 0:
+        last = child.stderr.strip().splitlines()[-1:] or ["no message"]
+        return [f"the check of {folder.name} ended with code {child.returncode}: {last[0]}"]
+    problems: list[str] = json.loads(child.stdout)
+    return problems
+
+
+def check(folder: Path) -> list[str]:
+    """Return what is wrong with a generation, in this process."""
+    try:
+        manifest = manifests.read(folder)
+        manifests.verify(folder, manifest)
+        snapshot = Snapshot(folder, folder.parent.parent)
+    except IndexUnavailable as error:
+        return [str(error)]
+    try:
+        return list(_problems(folder, snapshot.folder, manifest))
+    except IndexUnavailable as error:
+        return [str(error)]
+    finally:
+        snapshot.close()
+
+
+def _problems(folder: Path, projections: Path, manifest: Manifest) -> Iterator[str]:
+    catalog = Catalog(folder)
+    vectors = ChromaVectors(projections / "chroma")
+    lexical = TantivyLexical(projections / "tantivy")
+    try:
+        yield from _counts(catalog, vectors, lexical, manifest)
+        yield from _offsets(catalog)
+        yield from _sentinels(catalog, vectors, lexical)
+    finally:
+        vectors.close()
+        catalog.close()
+
+
+def _counts(
+    catalog: Catalog, vectors: ChromaVectors, lexical: TantivyLexical, manifest: Manifest
+) -> Iterator[str]:
+    ids = catalog.passage_ids()
+    keys = catalog.article_keys()
+    if (len(keys), len(ids)) != (manifest.articles, manifest.passages):
+        yield (
+            f"the catalog holds {len(keys)} articles and {len(ids)} passages, "
+            f"the manifest says {manifest.articles} and {manifest.passages}"
+        )
+    for name, found in (("Chroma", sorted(vectors.ids())), ("Tantivy", sorted(lexical.ids()))):
+        if found != sorted(ids):
+            yield f"{name} holds {len(found)} passages that are not the catalog's {len(ids)}"
+    if vectors.count() != len(ids):
+        yield f"Chroma counts {vectors.count()} vectors for {len(ids)} passages"
+
+
+def _offsets(catalog: Catalog) -> Iterator[str]:
+    for entry in catalog.everything():
+        text = entry.article.text
+        for passage in entry.passages:
+            inside = all(passage.start <= s.start < s.end <= passage.end for s in passage.sentences)
+            if not inside or text[passage.start : passage.end] != passage.text:
+                yield f"passage {passage.passage_id} has offsets outside its text"
+
+
+def _sentinels(catalog: Catalog, vectors: ChromaVectors, lexical: TantivyLexical) -> Iterator[str]:
+    """Ask for passages by their own vector and words: what is stored must also be found."""
+    ids = catalog.passage_ids()
+    chosen = ids[:: max(1, len(ids) // SENTINELS)]
+    for passage_id, stored in catalog.passages(chosen).items():
+        best = vectors.search(stored.vectors.passage, 1)
+        if not best or best[0].score < SAME:
+            yield f"Chroma does not find passage {passage_id} by its own vector"
+        if terms(stored.passage.text) and not lexical.search(stored.passage.text, 1, Filters()):
+            yield f"Tantivy does not find passage {passage_id} by its own words"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(check(Path(sys.argv[1]))))

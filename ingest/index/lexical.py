@@ -1,0 +1,216 @@
+"""Tantivy: passages by their words, ranked by BM25. The only module that imports tantivy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest.domain import Filters, Hit
+from ingest.errors import IndexDamaged, IndexUnavailable, StorageFull
+
+if TYPE_CHECKING:
+    import tantivy
+
+ANALYZER = "dateline"
+WRITER_HEAP_BYTES = 64_000_000
+# A question of more distinct words gains nothing and costs time; 4,000 characters may hold 1,500.
+MAX_QUERY_TERMS = 128
+
+
+@dataclass(frozen=True)
+class LexicalDocument:
+    """What of a passage is searched, and what it is filtered by.
+
+    Attributes:
+        text: Header and passage.
+        first_day: First day the article can have appeared, None when undated.
+        last_day: Last such day.
+    """
+
+    passage_id: str
+    article_id: str
+    text: str
+    outlet: str | None
+    first_day: date | None
+    last_day: date | None
+
+
+@contextmanager
+def _translated(doing: str) -> Iterator[None]:
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit, GeneratorExit, IndexUnavailable):
+        raise
+    # Like Chroma's, Tantivy's bindings raise a PanicException, which is no Exception.
+    except BaseException as error:
+        if "No space left" in str(error):
+            raise StorageFull(f"no space left while {doing} Tantivy's files") from error
+        raise IndexDamaged(f"Tantivy failed while {doing}: {type(error).__name__}") from error
+
+
+@cache
+def _schema() -> tantivy.Schema:
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("passage_id", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("article_id", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("text", tokenizer_name=ANALYZER, index_option="freq")
+    builder.add_text_field("outlet", tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("first_day", fast=True, indexed=True)
+    builder.add_integer_field("last_day", fast=True, indexed=True)
+    return builder.build()
+
+
+@cache
+def _analyzer() -> tantivy.TextAnalyzer:
+    from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
+
+    builder = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(60))
+    builder = builder.filter(Filter.lowercase()).filter(Filter.ascii_fold())
+    return builder.filter(Filter.stemmer("english")).build()
+
+
+def terms(text: str) -> list[str]:
+    """Return the words of a text as they are indexed: folded to ASCII, lower case, stemmed."""
+    return _analyzer().analyze(text)
+
+
+class TantivyLexical:
+    """One Tantivy index in one folder."""
+
+    def __init__(self, folder: Path, create: bool = False, write: bool = False) -> None:
+        """Open the index in `folder`.
+
+        Args:
+            folder: Where Tantivy's files are; made when `create` is set.
+            create: Make a new index there.
+            write: Open a writer too.
+
+        Raises:
+            IndexDamaged: The index cannot be opened.
+        """
+        import tantivy
+
+        with _translated("opening"):
+            if create:
+                folder.mkdir(parents=True, exist_ok=True)
+                self._index = tantivy.Index(_schema(), path=str(folder), reuse=False)
+            else:
+                self._index = tantivy.Index.open(str(folder))
+            self._index.register_tokenizer(ANALYZER, _analyzer())
+            # One thread keeps the order of documents, and so ties, the same from run to run.
+            self._writer = self._index.writer(WRITER_HEAP_BYTES, 1) if write or create else None
+            self._index.config_reader("manual")
+            self._searcher = self._index.searcher()
+
+    def add(self, documents: Sequence[LexicalDocument]) -> None:
+        """Add passages; they are found after `close` and a new opening."""
+        import tantivy
+
+        assert self._writer is not None
+        with _translated("writing"):
+            for item in documents:
+                document = tantivy.Document(
+                    passage_id=item.passage_id, article_id=item.article_id, text=item.text
+                )
+                if item.outlet is not None:
+                    document.add_text("outlet", item.outlet.casefold())
+                if item.first_day is not None and item.last_day is not None:
+                    document.add_integer("first_day", item.first_day.toordinal())
+                    document.add_integer("last_day", item.last_day.toordinal())
+                self._writer.add_document(document)
+
+    def delete_article(self, article_id: str) -> None:
+        """Remove all passages of an article that were added before."""
+        assert self._writer is not None
+        with _translated("writing"):
+            self._writer.delete_documents_by_term("article_id", article_id)
+
+    def search(self, text: str, k: int, filters: Filters) -> list[Hit]:
+        """Return the passages that share words with `text`, best first.
+
+        Args:
+            text: Anything; it is never read as query syntax.
+            k: At most this many.
+            filters: Only passages of articles that these let through.
+
+        Returns:
+            Hits with their BM25 score, which is above zero and has no upper bound.
+
+        Raises:
+            IndexDamaged: Tantivy cannot be queried.
+        """
+        words = list(dict.fromkeys(terms(text)))[:MAX_QUERY_TERMS]
+        if not words:
+            return []
+        with _translated("querying"):
+            found = self._searcher.search(_query(words, filters), limit=k, count=False)
+            return [
+                Hit(str(self._searcher.doc(address)["passage_id"][0]), float(score))
+                for score, address in found.hits
+            ]
+
+    def ids(self) -> list[str]:
+        """Return the ids of all passages, as often as they are there."""
+        import tantivy
+
+        with _translated("reading"):
+            everything = tantivy.Query.all_query()
+            found = self._searcher.search(everything, limit=max(1, self._searcher.num_docs))
+            return [str(self._searcher.doc(a)["passage_id"][0]) for _, a in found.hits]
+
+    def document_frequency(self, term: str) -> int:
+        """Return how many passages have a word, given as `terms` makes it."""
+        with _translated("reading"):
+            return int(self._searcher.doc_freq("text", term))
+
+    def count(self) -> int:
+        """Return the number of passages."""
+        return int(self._searcher.num_docs)
+
+    def close(self) -> None:
+        """Commit what was added and removed, and wait until the files are whole."""
+        if self._writer is None:
+            return
+        with _translated("writing"):
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+        self._writer = None
+
+
+def _query(words: list[str], filters: Filters) -> tantivy.Query:
+    from tantivy import Occur, Query
+
+    schema = _schema()
+    either = Query.boolean_query(
+        [(Occur.Should, Query.term_query(schema, "text", word, "freq")) for word in words]
+    )
+    conditions = _conditions(filters)
+    if not conditions:
+        return either
+    return Query.boolean_query(
+        [(Occur.Must, either)]
+        + [(Occur.Must, Query.const_score_query(condition, 0.0)) for condition in conditions]
+    )
+
+
+def _conditions(filters: Filters) -> list[tantivy.Query]:
+    from tantivy import FieldType, Query
+
+    schema, conditions = _schema(), []
+    if filters.outlets:
+        names = [name.casefold() for name in filters.outlets]
+        conditions.append(Query.term_set_query(schema, "outlet", names))
+    if filters.published_after is not None:
+        day = filters.published_after.toordinal()
+        conditions.append(Query.range_query(schema, "first_day", FieldType.Integer, day))
+    if filters.last_day is not None:
+        day = filters.last_day.toordinal()
+        conditions.append(Query.range_query(schema, "last_day", FieldType.Integer, upper_bound=day))
+    return conditions

@@ -1,0 +1,193 @@
+"""What the rest sees of the index: always one whole generation, the newest that can be read."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from ingest.errors import IndexDamaged, IndexUnavailable
+from ingest.index.generations import Generations
+from ingest.index.reader import IndexReader
+
+T = TypeVar("T")
+
+
+@dataclass
+class _Lease:
+    """An open generation and how many calls use it; the last one out closes it if `stale`."""
+
+    reader: IndexReader
+    users: int = 0
+    stale: bool = False
+
+
+class Library:
+    """Opens the generation in use, follows it when it changes, goes back when it is damaged.
+
+    Safe to use from several threads.
+    """
+
+    def __init__(self, data_dir: Path) -> None:
+        """Name the data folder; nothing is opened before `refresh` or `run`."""
+        self.generations = Generations(data_dir)
+        self._lock = threading.Lock()
+        self._refreshing = threading.Lock()
+        self._lease: _Lease | None = None
+        self._damaged: dict[int, object] = {}
+        self._stop = threading.Event()
+        self._poller: threading.Thread | None = None
+
+    @property
+    def degraded(self) -> list[str]:
+        """What is not as it should be; empty when the generation in use serves."""
+        serving = self.serving
+        return [
+            f"index: generation {number} is damaged, {serving} serves; run `dateline index rebuild`"
+            for number in sorted(self._damaged)
+            if serving is None or number > serving
+        ]
+
+    @property
+    def serving(self) -> int | None:
+        """The number of the open generation, None while there is none."""
+        lease = self._lease
+        return None if lease is None else lease.reader.number
+
+    def run(self, use: Callable[[IndexReader], T]) -> T:
+        """Call `use` with the open generation, which stays as it is until the call returns.
+
+        A generation that turns out to be damaged is left for the one before it, once.
+
+        Raises:
+            IndexMissing: Nothing was ever published.
+            IndexUnavailable: No generation can be read.
+        """
+        lease = self._borrow()
+        try:
+            return use(lease.reader)
+        except IndexDamaged:
+            self._condemn(lease.reader.number)
+        finally:
+            self._give_back(lease)
+        lease = self._borrow()
+        try:
+            return use(lease.reader)
+        finally:
+            self._give_back(lease)
+
+    def refresh(self) -> None:
+        """Open the generation in use if it is not open; go back if it is damaged.
+
+        Raises:
+            IndexMissing: Nothing was ever published.
+            IndexUnavailable: No generation can be read; one that is open stays open.
+        """
+        with self._refreshing:
+            wanted = self.generations.require_current()
+            self._forget_mended()
+            if self.serving is not None:
+                self._look_at_open()
+            if wanted != self.serving:
+                self._open_newest([wanted, *self.generations.before(wanted)])
+
+    def follow(self, every_s: float) -> None:
+        """Refresh from a thread of its own every `every_s` seconds until `close`."""
+        self._poller = threading.Thread(
+            target=self._poll, args=(every_s,), name="index-follow", daemon=True
+        )
+        self._poller.start()
+
+    def close(self) -> None:
+        """Stop following and close what is open."""
+        self._stop.set()
+        if self._poller is not None:
+            self._poller.join()
+        self._replace(None)
+
+    def _poll(self, every_s: float) -> None:
+        while not self._stop.wait(every_s):
+            try:
+                self.refresh()
+            except IndexUnavailable:
+                # Readiness says so; the next look may find it mended.
+                continue
+
+    def _look_at_open(self) -> None:
+        lease = self._borrow()
+        try:
+            lease.reader.verify()
+        except IndexDamaged:
+            self._condemn(lease.reader.number)
+        finally:
+            self._give_back(lease)
+
+    def _open_newest(self, numbers: list[int]) -> None:
+        refusal: IndexUnavailable | None = None
+        for number in numbers:
+            if number in self._damaged:
+                continue
+            if number == self.serving:
+                return
+            try:
+                self._replace(IndexReader(self.generations, number))
+                return
+            except FileNotFoundError:
+                self._damaged[number] = self._state(number)
+            except IndexUnavailable as error:
+                refusal = refusal or error
+                self._damaged[number] = self._state(number)
+        if self.serving is None or self.serving in self._damaged:
+            names = ", ".join(map(str, numbers))
+            raise refusal or IndexDamaged(
+                f"no generation can be read (tried {names}); run `dateline index rebuild`"
+            )
+
+    def _forget_mended(self) -> None:
+        """Try a damaged generation again once its files are others."""
+        for number, state in list(self._damaged.items()):
+            if self._state(number) != state or number not in self.generations.numbers():
+                del self._damaged[number]
+
+    def _state(self, number: int) -> object:
+        folder = self.generations.path(number)
+        files = sorted(folder.rglob("*")) if folder.is_dir() else []
+        stats = [(str(path), path.stat()) for path in files if path.exists()]
+        return [(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats]
+
+    def _condemn(self, number: int) -> None:
+        self._damaged[number] = self._state(number)
+        before = self.generations.before(number)
+        try:
+            self._open_newest(before)
+        except IndexUnavailable:
+            # Nothing better is there: what is open may still answer some questions.
+            return
+
+    def _borrow(self) -> _Lease:
+        if self._lease is None:
+            self.refresh()
+        with self._lock:
+            if self._lease is None:
+                raise IndexUnavailable("the index was closed")
+            self._lease.users += 1
+            return self._lease
+
+    def _give_back(self, lease: _Lease) -> None:
+        with self._lock:
+            lease.users -= 1
+            closing = lease.stale and lease.users == 0
+        if closing:
+            lease.reader.close()
+
+    def _replace(self, reader: IndexReader | None) -> None:
+        with self._lock:
+            old, self._lease = self._lease, None if reader is None else _Lease(reader)
+            if old is None:
+                return
+            old.stale = True
+            closing = old.users == 0
+        if closing:
+            old.reader.close()

@@ -1,0 +1,142 @@
+"""What a generation says of itself, and whether its files are still what was published."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from ingest.domain import EmbedderId
+from ingest.errors import IndexDamaged, IndexUnavailable
+
+SCHEMA = 1
+NAME = "manifest.json"
+REMEDY = "run `dateline index rebuild`"
+
+
+class FileRecord(BaseModel):
+    """Size in bytes and SHA-256 of one file."""
+
+    model_config = ConfigDict(frozen=True)
+
+    size: int
+    sha256: str
+
+
+class EmbedderRecord(BaseModel):
+    """An `EmbedderId` as it is written down."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    dimension: int
+    hash: str
+    precision: Literal["float", "int8"]
+
+    def identity(self) -> EmbedderId:
+        """Return the identity that this record writes down."""
+        return EmbedderId(self.name, self.dimension, self.hash, self.precision)
+
+
+class Manifest(BaseModel):
+    """The contents of `manifest.json`.
+
+    Attributes:
+        files: By path relative to the generation's folder; everything but the manifest.
+        created: ISO 8601 in UTC.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    schema_version: int = SCHEMA
+    generation: int
+    created: str
+    articles: int
+    stories: int
+    passages: int
+    chroma: str
+    embedder: EmbedderRecord
+    files: dict[str, FileRecord]
+
+
+def describe_files(folder: Path) -> dict[str, FileRecord]:
+    """Return size and hash of every file below `folder` but the manifest."""
+    paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {
+        path.relative_to(folder).as_posix(): FileRecord(
+            size=path.stat().st_size, sha256=_sha256(path)
+        )
+        for path in paths
+        if path.name != NAME
+    }
+
+
+def write(folder: Path, manifest: Manifest) -> None:
+    """Write the manifest and force the whole folder to the disk."""
+    (folder / NAME).write_text(manifest.model_dump_json(indent=1), "utf-8")
+    for path in [*folder.rglob("*"), folder]:
+        sync(path)
+
+
+def read(folder: Path) -> Manifest:
+    """Read the manifest of a generation.
+
+    Raises:
+        IndexDamaged: It is missing or not a manifest.
+        IndexUnavailable: It was written by a newer version of the program.
+    """
+    try:
+        manifest = Manifest.model_validate_json((folder / NAME).read_bytes())
+    except (OSError, ValidationError) as error:
+        raise IndexDamaged(
+            f"generation {folder.name} has no readable manifest; {REMEDY}"
+        ) from error
+    if manifest.schema_version != SCHEMA:
+        raise IndexUnavailable(
+            f"generation {folder.name} has schema {manifest.schema_version}, this version reads "
+            f"{SCHEMA}; use the version that made it, or ingest into a fresh DATELINE_DATA_DIR"
+        )
+    return manifest
+
+
+def verify(folder: Path, manifest: Manifest) -> None:
+    """Compare every file with the manifest.
+
+    Raises:
+        IndexDamaged: A file is missing, or its size or content differs; names the file.
+    """
+    for name, record in manifest.files.items():
+        difference = _difference(folder / name, record)
+        if difference:
+            raise IndexDamaged(
+                f"generation {folder.name} is damaged: {name} {difference}; {REMEDY}"
+            )
+
+
+def _difference(path: Path, record: FileRecord) -> str | None:
+    try:
+        size = path.stat().st_size
+        if size != record.size:
+            return f"has {size} bytes instead of {record.size}"
+        return None if _sha256(path) == record.sha256 else "has other contents"
+    except FileNotFoundError:
+        return "is missing"
+    except OSError as error:
+        return f"cannot be read ({error.strerror})"
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sync(path: Path) -> None:
+    """Force one file or folder to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,178 @@
+"""One published generation, open for search."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.domain import Filters, Hit
+from ingest.errors import IndexDamaged
+from ingest.index import manifest as manifests
+from ingest.index.catalog import ArticleKey, Catalog
+from ingest.index.generations import Generations, Pin
+from ingest.index.lexical import TantivyLexical
+from ingest.index.rows import StoredArticle, StoredPassage
+from ingest.index.snapshot import Snapshot
+from ingest.index.vectors import MAX_RESULTS, ChromaVectors
+
+# Below this many passages an exact search over those that a filter lets through is quicker than
+# asking Chroma for more than is wanted and throwing most of it away.
+EXACT_LIMIT = 4000
+
+
+class IndexReader:
+    """A pinned generation. Safe to use from several threads; close it when nobody does."""
+
+    def __init__(self, generations: Generations, number: int) -> None:
+        """Pin, verify and open a generation, and ask it one question so that it is warm.
+
+        Raises:
+            IndexDamaged: Its files are not those that were published.
+            FileNotFoundError: It is gone.
+        """
+        self.folder = folder = generations.path(number)
+        self.number = number
+        self._pin = Pin(folder)
+        try:
+            self.manifest = manifests.read(folder)
+            manifests.verify(folder, self.manifest)
+            self._snapshot = Snapshot(folder, generations.data_dir)
+        except BaseException:
+            self._pin.release()
+            raise
+        try:
+            self._open(generations)
+        except BaseException:
+            self._snapshot.close()
+            self._pin.release()
+            raise
+
+    def _open(self, generations: Generations) -> None:
+        self._catalog = Catalog(generations.path(self.number))
+        self._vectors = ChromaVectors(self._snapshot.folder / "chroma")
+        self._lexical = TantivyLexical(self._snapshot.folder / "tantivy")
+        self.articles_by_id = {key.article_id: key for key in self._catalog.article_keys()}
+        # Chroma reads its vector files at the first query: now, while they are known to be whole.
+        self._vectors.search(np.ones(self.manifest.embedder.dimension, dtype=np.float32), 1)
+
+    @cached_property
+    def stories(self) -> dict[str, list[str]]:
+        """Article ids by story id."""
+        stories: dict[str, list[str]] = {}
+        for key in self.articles_by_id.values():
+            stories.setdefault(key.story_id, []).append(key.article_id)
+        return stories
+
+    def dense(self, vector: NDArray[np.float32], k: int, filters: Filters) -> list[Hit]:
+        """Return the passages nearest to a vector that the filters let through, best first.
+
+        Args:
+            vector: Unit length, shape (dimension,).
+            k: At most this many, 1 to 500.
+            filters: Checked against the articles' outlets and dates.
+
+        Returns:
+            Hits with cosine similarity in -1..1.
+
+        Raises:
+            IndexDamaged: The generation can no longer be read.
+        """
+        if filters == Filters():
+            return _ordered(self._vectors.search(vector, k))
+        allowed = {
+            key.article_id: key for key in self.articles_by_id.values() if _lets(filters, key)
+        }
+        passages = sum(key.passages for key in allowed.values())
+        if passages > EXACT_LIMIT:
+            wanted = int(1.5 * k * self.manifest.passages / passages)
+            hits = self._vectors.search(vector, min(wanted, MAX_RESULTS))
+            hits = [hit for hit in hits if article_of(hit.passage_id) in allowed]
+            if len(hits) >= k:
+                return _ordered(hits)[:k]
+        return self._exact(vector, k, list(allowed))
+
+    def _exact(self, vector: NDArray[np.float32], k: int, articles: list[str]) -> list[Hit]:
+        hits: list[Hit] = []
+        for start in range(0, len(articles), 500):
+            ids, vectors = self._catalog.vectors_of(articles[start : start + 500])
+            scores = (vectors @ vector).tolist() if ids else []
+            hits += [Hit(i, score) for i, score in zip(ids, scores, strict=True)]
+            hits = _ordered(hits)[:k]
+        return hits
+
+    def lexical(self, text: str, k: int, filters: Filters) -> list[Hit]:
+        """Return the passages that share words with `text`, by BM25, best first."""
+        return _ordered(self._lexical.search(text, k, filters))
+
+    def rarity(self, terms: Sequence[str]) -> dict[str, float]:
+        """Return the inverse document frequency of each indexed word, as BM25 defines it.
+
+        ln(1 + (N - n + 0.5) / (n + 0.5)), Robertson and Zaragoza 2009, section 3.4.
+        """
+        total = self.manifest.passages
+        counts = {term: self._lexical.document_frequency(term) for term in set(terms)}
+        return {
+            term: float(np.log(1 + (total - n + 0.5) / (n + 0.5))) for term, n in counts.items()
+        }
+
+    def passages(self, ids: Sequence[str]) -> dict[str, StoredPassage]:
+        """Return passages by id."""
+        return self._catalog.passages(ids)
+
+    def article(self, article_id: str) -> StoredArticle | None:
+        """Return one article, or None."""
+        return self._catalog.article(article_id) if article_id in self.articles_by_id else None
+
+    def articles(self, ids: Sequence[str]) -> dict[str, StoredArticle]:
+        """Return articles by id."""
+        return self._catalog.articles(ids)
+
+    def also_in(self, article_id: str) -> list[str]:
+        """Return the other articles of an article's story."""
+        story = self.articles_by_id[article_id].story_id
+        return [other for other in self.stories[story] if other != article_id]
+
+    def verify(self) -> None:
+        """Raise IndexDamaged when a file of the generation was cut, changed or removed."""
+        for name, record in self.manifest.files.items():
+            self._same_size(name, record.size)
+
+    def _same_size(self, name: str, size: int) -> None:
+        try:
+            if (self.folder / name).stat().st_size == size:
+                return
+        except OSError:
+            pass
+        raise IndexDamaged(f"generation {self.number} is damaged: {name}; {manifests.REMEDY}")
+
+    def close(self) -> None:
+        """Release everything."""
+        self._vectors.close()
+        self._catalog.close()
+        self._snapshot.close()
+        self._pin.release()
+
+
+def article_of(passage_id: str) -> str:
+    """Return the article that a passage id names."""
+    return passage_id.rpartition("-")[0]
+
+
+def _ordered(hits: list[Hit]) -> list[Hit]:
+    """Sort best first; equal scores by id, so that the order never depends on how they came."""
+    return sorted(hits, key=lambda hit: (-hit.score, hit.passage_id))
+
+
+def _lets(filters: Filters, key: ArticleKey) -> bool:
+    """Return whether an article counts under the filters; see `Filters` for the rule."""
+    if filters.outlets:
+        names = {name.casefold() for name in filters.outlets}
+        if key.outlet is None or key.outlet.casefold() not in names:
+            return False
+    after, last = filters.published_after, filters.last_day
+    if after is not None and (key.first_day is None or key.first_day < after.toordinal()):
+        return False
+    return last is None or (key.last_day is not None and key.last_day <= last.toordinal())

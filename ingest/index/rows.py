@@ -1,0 +1,92 @@
+"""What the catalog gives back, and how its columns are packed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.domain import Article, Passage, PassageVectors, PublicationDate, Span
+
+
+@dataclass(frozen=True)
+class StoredArticle:
+    """An article with what the index adds to it.
+
+    Attributes:
+        story_id: The story it belongs to.
+        passages: How many passages it has.
+    """
+
+    article: Article
+    story_id: str
+    passages: int
+
+
+@dataclass(frozen=True)
+class StoredPassage:
+    """A passage with its vectors.
+
+    Attributes:
+        vectors: As stored: the passage's rounded to float16, the sentences' to int8.
+    """
+
+    passage: Passage
+    vectors: PassageVectors
+
+
+@dataclass(frozen=True)
+class Indexed:
+    """Everything about one article that goes into an index.
+
+    Attributes:
+        vectors: One for each passage, in order.
+        signature: MinHash of the text, see `ingest.dedupe`.
+    """
+
+    article: Article
+    passages: tuple[Passage, ...]
+    vectors: tuple[PassageVectors, ...]
+    signature: NDArray[np.uint64]
+
+
+def period(published: PublicationDate) -> tuple[date, date] | None:
+    """Return the first and the last day on which an article can have appeared."""
+    if published.at is None or published.precision == "unknown":
+        return None
+    first = published.at.astimezone(UTC).date()
+    if published.precision == "year":
+        return first, date(first.year, 12, 31)
+    if published.precision == "month":
+        following = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
+        return first, following - timedelta(days=1)
+    return first, first
+
+
+def iso(moment: datetime | None) -> str | None:
+    """Return ISO 8601 in UTC with a `Z`, or None."""
+    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def pack_spans(spans: tuple[Span, ...]) -> bytes:
+    """Return the spans as little-endian 32-bit integers."""
+    return np.array([(s.start, s.end) for s in spans], dtype="<i4").tobytes()
+
+
+def unpack_spans(data: bytes) -> tuple[Span, ...]:
+    """Reverse `pack_spans`."""
+    pairs = np.frombuffer(data, dtype="<i4").reshape(-1, 2)
+    return tuple(Span(int(start), int(end)) for start, end in pairs)
+
+
+def pack_vector(vector: NDArray[np.float32]) -> bytes:
+    """Return a vector as float16: half the bytes, cosine to the original over 0.9999999."""
+    return vector.astype("<f2").tobytes()
+
+
+def unpack_vectors(data: bytes, rows: int) -> NDArray[np.float32]:
+    """Return `rows` float32 vectors of unit length from the bytes of `pack_vector`."""
+    vectors = np.frombuffer(data, dtype="<f2").astype(np.float32).reshape(rows, -1)
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)

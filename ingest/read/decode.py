@@ -1,0 +1,91 @@
+"""Bytes of a file to text, whatever encoding it is in."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from ingest.errors import ArticleError
+
+_BOMS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_MAGIC = (b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b", b"\x7fELF")
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_HEAD = 65_536
+_MAX_CONTROL_SHARE = 0.02
+_NOT_TEXT = "is not a text file; convert it to .txt, .html or .jsonl first"
+
+
+def decode(data: bytes) -> str:
+    """Return the text of a file, its byte order mark left out.
+
+    Raises:
+        ArticleError: The file is empty or not text.
+    """
+    if not data.strip(b" \t\r\n\0"):
+        raise ArticleError("is empty; remove it or put an article in it")
+    if data.startswith(_MAGIC):
+        raise ArticleError(_NOT_TEXT)
+    text = _with_known_encoding(data)
+    if text is None:
+        text = _guess(data)
+    if _is_binary(text[:_HEAD]):
+        raise ArticleError(_NOT_TEXT)
+    return text
+
+
+def wide_encoding(head: bytes) -> str | None:
+    """Return the UTF-16 or UTF-32 encoding that the first bytes of a file show, or None."""
+    for mark, encoding in _BOMS:
+        if head.startswith(mark):
+            return encoding if encoding != "utf-8-sig" else None
+    return _utf16_without_mark(head)
+
+
+def _with_known_encoding(data: bytes) -> str | None:
+    encoding = wide_encoding(data[:_HEAD])
+    if encoding:
+        return data.decode(encoding, errors="replace").lstrip("\ufeff")
+    if b"\0" in data[:_HEAD]:
+        raise ArticleError(_NOT_TEXT)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return _damaged_utf8(data)
+
+
+def _utf16_without_mark(head: bytes) -> str | None:
+    """Recognise Latin text in UTF-16: NULs in every second place, and only there."""
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if max(even, odd) < max(1, len(head) // 8) or min(even, odd) * 20 > max(even, odd):
+        return None
+    return "utf-16-be" if even > odd else "utf-16-le"
+
+
+def _damaged_utf8(data: bytes) -> str | None:
+    """Read UTF-8 with a few broken bytes (a cut file, a bad paste) as UTF-8, not as Latin-1."""
+    text = data.decode("utf-8-sig", errors="replace")
+    broken = text.count("\ufffd")
+    sound = sum(1 for char in text if char > "\x7f") - broken
+    return text if sound > 4 * broken else None
+
+
+def _guess(data: bytes) -> str:
+    from charset_normalizer import from_bytes
+
+    matches = from_bytes(data[:_HEAD])
+    best = matches.best()
+    if best is None:
+        raise ArticleError(_NOT_TEXT)
+    # Short texts fit several code pages equally; then the commonest one is the likeliest.
+    equals = {m.encoding for m in matches if (m.chaos, m.coherence) == (best.chaos, best.coherence)}
+    return data.decode("cp1252" if "cp1252" in equals else best.encoding, errors="replace")
+
+
+def _is_binary(text: str) -> bool:
+    return len(_CONTROLS.findall(text)) > _MAX_CONTROL_SHARE * len(text)

@@ -1,0 +1,83 @@
+"""Settings that ingest and the index need, read once from the environment or a `.env` file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ingest.errors import SettingsError
+
+PREFIX = "DATELINE_"
+
+
+class IndexSettings(BaseSettings):
+    """Where the index is and what embeds its passages.
+
+    Attributes:
+        data_dir: The folder of the index; made when it is missing.
+        embedder: `minilm`, or `openai:MODEL` for an OpenAI-compatible embeddings endpoint.
+        precision: Arithmetic of the bundled model: `auto` takes what the index at hand was made
+            with, else bfloat16 where the CPU has it, else int8.
+        model_dir: A folder with model.safetensors and tokenizer.json to use instead of the
+            installed package's.
+        cache_dir: Where the graph built from the weights is kept; default the user's cache folder.
+        checkpoint_s: Seconds between two publications during a long ingest.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
+        env_ignore_empty=True,
+        protected_namespaces=(),
+    )
+
+    data_dir: Path = Path(".dateline")
+    embedder: str = Field(default="minilm", pattern=r"^(minilm|openai:.+)$")
+    precision: Literal["auto", "float32", "bfloat16", "int8"] = "auto"
+    model_dir: Path | None = None
+    cache_dir: Path | None = None
+    checkpoint_s: float = Field(default=60.0, gt=0)
+    chroma_url: str = ""
+    llm_base_url: str | None = Field(
+        default=None, validation_alias=AliasChoices(PREFIX + "LLM_BASE_URL", "OPENAI_BASE_URL")
+    )
+    llm_api_key: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices(PREFIX + "LLM_API_KEY", "OPENAI_API_KEY")
+    )
+
+    @field_validator("chroma_url")
+    @classmethod
+    def _embedded_only(cls, value: str) -> str:
+        if value:
+            raise ValueError("this version keeps Chroma in the data folder; leave it empty")
+        return value
+
+
+def unknown_names(known: type[BaseSettings]) -> list[str]:
+    """Return the environment's `DATELINE_` names that no field of `known` reads."""
+    fields = {PREFIX + name.upper() for name in known.model_fields}
+    return sorted(n for n in os.environ if n.upper().startswith(PREFIX) and n.upper() not in fields)
+
+
+S = TypeVar("S", bound=IndexSettings)
+
+
+def load(kind: type[S]) -> S:
+    """Read the settings from the environment and `.env`.
+
+    Raises:
+        SettingsError: A value is wrong; names the setting, the value and what is wanted.
+    """
+    try:
+        return kind()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = PREFIX + str(first["loc"][0]).upper().removeprefix(PREFIX)
+        raise SettingsError(f"{name}={first['input']!r}: {first['msg']}") from error

@@ -1,0 +1,51 @@
+"""The HTTP application."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from starlette.types import Lifespan
+
+from service.api.backend import Backend
+from service.api.dependencies import Wiring
+from service.api.document import Documented
+from service.api.frame import Frame
+from service.api.handlers import install_handlers
+from service.api.routes import articles, ask, health, page
+from service.api.running import Running
+from service.settings import ServiceSettings
+
+DESCRIPTION = (
+    "Answers questions over news articles. Every sentence of an answer cites the passage it rests "
+    "on; where the articles do not say, the answer says so. Errors are RFC 9457 problem documents."
+)
+
+
+def create_app(
+    backend: Backend, settings: ServiceSettings, lifespan: Lifespan[FastAPI] | None = None
+) -> FastAPI:
+    """Return the application.
+
+    Args:
+        backend: What the routes call.
+        settings: The limits on requests.
+        lifespan: Runs around the serving; opens and closes what the backend stands on.
+    """
+    app = Documented(
+        title="Dateline",
+        version="1.0",
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        # The viewers load their scripts from elsewhere, which the page's policy forbids.
+        docs_url=None,
+        redoc_url=None,
+        # A redirect names a host, which is wrong behind a proxy.
+        redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+    )
+    app.state.wiring = Wiring(backend, settings, Running())
+    app.add_middleware(Frame, max_body_bytes=settings.max_body_bytes)
+    install_handlers(app)
+    for module in (ask, articles, health, page):
+        app.include_router(module.router, max_body_size=settings.max_body_bytes)
+    app.mount("/web", page.PageFiles(), name="web")
+    return app

@@ -1,0 +1,51 @@
+"""What the routes ask of the service behind them."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from service.domain import (
+    Answer,
+    ArticleDetail,
+    ArticlePage,
+    Question,
+    Readiness,
+    SearchResult,
+    Stats,
+)
+
+
+class Backend(Protocol):
+    """The use cases, wired. Every method may raise `ingest.errors.IndexUnavailable`."""
+
+    async def ask(self, question: Question) -> Answer:
+        """Return the answer, or an abstention.
+
+        Raises:
+            InvalidQuestion: The question is blank.
+        """
+        ...
+
+    async def search(self, question: Question) -> SearchResult:
+        """Return the `question.k` passages that matter most, best first."""
+        ...
+
+    async def articles(self, limit: int, cursor: str | None, outlet: str | None) -> ArticlePage:
+        """Return at most `limit` articles that follow `cursor`."""
+        ...
+
+    async def article(self, article_id: str) -> ArticleDetail:
+        """Return one article with its text.
+
+        Raises:
+            ArticleNotFound: No article has this id.
+        """
+        ...
+
+    async def stats(self) -> Stats:
+        """Return what the index holds."""
+        ...
+
+    def readiness(self) -> Readiness:
+        """Return whether questions can be answered now, without any input or output."""
+        ...

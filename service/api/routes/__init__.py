@@ -1,0 +1,1 @@
+"""The routes: each parses, calls the backend, and maps what comes back."""

@@ -1,0 +1,54 @@
+"""Questions and searches."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from fastapi import APIRouter, Request, Response
+
+from service.api.dependencies import AcceptsEvents, JsonOnly, Wired, Wiring
+from service.api.document import EVENT_STREAM, problem_responses
+from service.api.schemas import AskRequest, SearchRequest
+from service.api.streaming import stream
+from service.domain import Answer, Question, SearchResult
+
+PROBLEMS = problem_responses(400, 413, 415, 422, 500, 503)
+
+router = APIRouter(tags=["questions"])
+
+
+@router.post(
+    "/v1/ask",
+    summary="Ask a question",
+    response_model=Answer,
+    responses={**EVENT_STREAM, **PROBLEMS},
+    dependencies=[JsonOnly],
+)
+async def ask(
+    body: AskRequest, wired: Wired, accepts_events: AcceptsEvents, request: Request
+) -> Answer | Response:
+    """Return an answer whose sentences cite their passages, or say why there is none.
+
+    With `stream` or `Accept: text/event-stream` the reply is a stream of the events `sources`,
+    `delta` and `answer`, or one `error` that carries a problem document.
+    """
+    question = body.to_question(wired.settings)
+    work = partial(_answer, wired, question, request)
+    if body.stream or accepts_events:
+        return stream(request.scope, work)
+    return await work()
+
+
+async def _answer(wired: Wiring, question: Question, request: Request) -> Answer:
+    return await wired.running.until_gone(wired.backend.ask(question), request.receive)
+
+
+@router.post(
+    "/v1/search",
+    summary="Search passages",
+    responses=PROBLEMS,
+    dependencies=[JsonOnly],
+)
+async def search(body: SearchRequest, wired: Wired) -> SearchResult:
+    """Return the passages that fit the query, best first."""
+    return await wired.backend.search(body.to_question(wired.settings))

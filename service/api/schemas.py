@@ -1,0 +1,156 @@
+"""What clients send: strict bodies, and the questions they become."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from ingest.domain import Filters
+from service.domain import Question, Turn
+from service.errors import InvalidQuestion
+from service.settings import ServiceSettings
+
+DEFAULT_K = 8
+MAX_K = 50
+MAX_OUTLETS = 50
+MAX_OUTLET_CHARS = 200
+# Room for turns of full length; the body's limit cuts what is left.
+HISTORY_CHARS_PER_TURN = 4000
+
+
+def _well_formed(text: str) -> str:
+    """Refuse halves of surrogate pairs: JSON can spell them, UTF-8 and the stores cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise PydanticCustomError("surrogate", "Holds half of a surrogate pair") from error
+    return text
+
+
+def _named(text: str) -> str:
+    if not text.strip():
+        raise PydanticCustomError("blank", "Is blank")
+    return text.strip()
+
+
+def _day(value: object) -> object:
+    """Read `YYYY-MM-DD` and nothing else; pydantic alone would take times and numbers too."""
+    if value is None:
+        return None
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}(-[0-9]{2}){2}", value):
+        raise PydanticCustomError("day", "Write a day as YYYY-MM-DD")
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise PydanticCustomError("day", "There is no such day") from error
+
+
+Text = Annotated[str, AfterValidator(_well_formed)]
+OutletName = Annotated[Text, AfterValidator(_named), Field(max_length=MAX_OUTLET_CHARS)]
+Day = Annotated[date | None, BeforeValidator(_day)]
+
+
+class Body(BaseModel):
+    """A request body; unknown fields and values of another type are refused."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class FilterFields(Body):
+    """Which articles count; days are inclusive, in UTC."""
+
+    outlets: list[OutletName] = Field(default_factory=list, max_length=MAX_OUTLETS)
+    published_after: Day = None
+    published_before: Day = None
+    as_of: Day = Field(default=None, description="Only articles published up to this day count")
+    k: int = Field(default=DEFAULT_K, ge=1, le=MAX_K, description="How many passages to look at")
+
+    def filters(self) -> Filters:
+        """Return the filters.
+
+        Raises:
+            InvalidQuestion: The range of days is empty.
+        """
+        after, before = self.published_after, self.published_before
+        if after and before and after > before:
+            raise InvalidQuestion(
+                f"published_after ({after}) is later than published_before ({before})",
+                code="dates_reversed",
+            )
+        return Filters(tuple(self.outlets), after, before, self.as_of)
+
+
+class Message(Body):
+    """One earlier message of the conversation."""
+
+    role: Literal["user", "assistant"]
+    content: Text
+
+
+class AskRequest(FilterFields):
+    """A question, the conversation before it, and which articles count."""
+
+    question: Text
+    history: list[Message] = Field(default_factory=list, description="Oldest first")
+    stream: bool = Field(default=False, description="Answer with server-sent events")
+
+    def to_question(self, settings: ServiceSettings) -> Question:
+        """Return what is asked.
+
+        Raises:
+            InvalidQuestion: The question is blank or too long, the history too long, or the range
+                of days empty.
+        """
+        text = _asked(self.question, settings.max_question_chars)
+        self._check_history(settings.max_history_turns)
+        turns = tuple(Turn(message.role, message.content) for message in self.history)
+        return Question(text, turns, self.filters(), self.k)
+
+    def _check_history(self, max_turns: int) -> None:
+        if len(self.history) > max_turns:
+            raise InvalidQuestion(
+                f"the history has {len(self.history)} messages; send the last {max_turns} at most",
+                code="history_too_long",
+            )
+        chars = sum(len(message.content) for message in self.history)
+        if chars > max_turns * HISTORY_CHARS_PER_TURN:
+            raise InvalidQuestion(
+                f"the history has {chars} characters; send {max_turns * HISTORY_CHARS_PER_TURN} "
+                "at most",
+                code="history_too_long",
+            )
+
+
+class SearchRequest(FilterFields):
+    """What to look for, and in which articles."""
+
+    query: Text
+
+    def to_question(self, settings: ServiceSettings) -> Question:
+        """Return what is looked for.
+
+        Raises:
+            InvalidQuestion: The query is blank or too long, or the range of days empty.
+        """
+        text = _asked(self.query, settings.max_question_chars)
+        return Question(text, filters=self.filters(), k=self.k)
+
+
+def _asked(text: str, max_chars: int) -> str:
+    """Return the text without the blanks around it."""
+    # Neither blanks (Z) nor controls, joiners and the like (C) ask anything.
+    if all(unicodedata.category(char)[0] in "CZ" for char in text):
+        message = "the question is empty; write what you want to know"
+        raise InvalidQuestion(message, code="question_empty")
+    text = text.strip()
+    if len(text) > max_chars:
+        raise InvalidQuestion(
+            f"the question has {len(text)} characters; {max_chars} are allowed",
+            code="question_too_long",
+        )
+    return text

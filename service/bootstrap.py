@@ -1,0 +1,66 @@
+"""Settings to wired objects: the only place that names every concrete class."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from urllib.parse import urlsplit
+
+from ingest.domain import EmbedderId
+from ingest.embed.embedder import Embedder
+from ingest.embed.select import make_embedder
+from ingest.errors import SettingsError
+from ingest.index.library import Library
+from service.local import LocalBackend, LocalRetriever
+from service.settings import ServiceSettings
+from service.writers.extractive import ExtractiveWriter
+from service.writers.fallback import FallbackWriter
+from service.writers.openai_chat import OpenAiChatWriter
+from service.writers.writer import Writer
+
+
+def build(settings: ServiceSettings) -> LocalBackend:
+    """Wire the service; nothing is opened or loaded yet."""
+
+    def make(identity: EmbedderId) -> Embedder:
+        return make_embedder(settings, identity)
+
+    library = Library(settings.data_dir)
+    return LocalBackend(library, LocalRetriever(library, make), make_writer(settings))
+
+
+def make_writer(settings: ServiceSettings) -> Writer:
+    """Return the writer that the settings choose.
+
+    `auto` falls back to sentences of the articles when the model is unavailable; who sets
+    `openai` gets an error then.
+
+    Raises:
+        SettingsError: The model is wanted without a key or an address, or the address is none.
+    """
+    extractive = ExtractiveWriter(settings.min_relevance)
+    reachable = bool(settings.llm_api_key or settings.llm_base_url)
+    if settings.writer == "openai" and not reachable:
+        raise SettingsError(
+            "DATELINE_WRITER='openai' needs DATELINE_LLM_API_KEY, or DATELINE_LLM_BASE_URL for a "
+            "server that asks for no key; DATELINE_WRITER=extractive needs neither"
+        )
+    if settings.writer == "extractive" or not reachable:
+        return extractive
+    model = _make_openai(settings)
+    return model if settings.writer == "openai" else FallbackWriter(model, extractive)
+
+
+def _make_openai(settings: ServiceSettings) -> OpenAiChatWriter:
+    url = settings.llm_base_url
+    if url is not None and not _is_address(url):
+        # The value stays out of the message: it may hold a password.
+        raise SettingsError("DATELINE_LLM_BASE_URL is no address; write https://HOST/v1")
+    return OpenAiChatWriter(settings.llm_model, settings.llm_timeout_s, url, settings.llm_api_key)
+
+
+def _is_address(url: str) -> bool:
+    with suppress(ValueError):
+        parts = urlsplit(url)
+        # Reading the port checks it.
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    return False

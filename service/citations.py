@@ -1,0 +1,206 @@
+"""Which passage a sentence of a model rests on, and on which of its words.
+
+Models write citations in many ways: `[1]`, `[1, 2]`, `[1][2]`, `[1-3]`, `【1】`, `[^1]`,
+`[source 1]`. All are read; a number that was not shown is reported as invented.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+
+from ingest.index.lexical import terms
+from service.domain import Citation, Passage, Sentence
+from service.writers.stopwords import question_words
+
+_SAME_BRACKET = str.maketrans("\uff3b\u3010\u3014\uff3d\u3011\u3015", "[[[]]]")
+_WORD = r"(?:sources?|passages?|citations?|articles?|refs?\.?|nos?\.?)"
+_NUMBER = rf"(?:{_WORD} ?)?[#^]?[0-9]++"
+_INSIDE = rf"{_NUMBER}(?: ?(?:,|;|-|–|—|to|and|&|,? and) ?{_NUMBER})*+"
+# Possessive quantifiers, and nothing that can begin inside a marker: reading takes linear time.
+_MARKER = (
+    rf"(?:\[ ?(?:{_WORD} ?:? ?)?{_INSIDE} ?(?:†[^\[\]\n]{{0,80}})?\]|\({_WORD} ?:? ?{_INSIDE}\))"
+)
+_MARKERS = re.compile(rf" ?({_MARKER}(?: ?(?:,|;|and|&)? ?{_MARKER})*+)", re.I)
+_ITEM = re.compile(r"([0-9]+)(?: ?(?:-|–|—|to) ?[#^]?([0-9]+))?", re.I)
+_BOUNDARY = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?= [^ ])")
+_SHORTENED = re.compile(
+    r"(?:^|[\s(\"“‘'-])(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Adm|Rev|St|vs|No|Jan|Feb"
+    r"|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|e\.g|i\.e|[^\W\d_]|(?:[A-Za-z]\.)+[A-Za-z])\.$"
+)
+_SHORTENED_CHARS = 12
+# No number that is shown has so many; reading more of a long one would take quadratic time.
+_MAX_DIGITS = 4
+_STOPS = frozenset(".,;:!?")
+_MAY_FOLLOW = frozenset(["", *" .,;:!?)]”’»\"'"])
+MAX_WINDOW = 3
+# A further sentence must cover so much more of the claim to become part of the quote.
+WORTH = 0.15
+NUMBER_WEIGHT = 2.0
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A sentence that a model wrote, and what it says that it rests on.
+
+    Attributes:
+        text: The sentence without its markers.
+        cited: Numbers of passages that were shown, each once, in the order written.
+        invented: Numbers that were not shown, as written.
+        opens_line: Whether a line begins with it.
+    """
+
+    text: str
+    cited: tuple[int, ...] = ()
+    invented: tuple[str, ...] = ()
+    opens_line: bool = False
+
+
+@dataclass(frozen=True)
+class _Mark:
+    """Markers that stood at `at` in a line from which they were taken out."""
+
+    at: int
+    cited: tuple[int, ...]
+    invented: tuple[str, ...]
+
+
+def claims(text: str, shown: Collection[int]) -> list[Claim]:
+    """Return the sentences of a model's text with the passages they cite.
+
+    Args:
+        text: Plain text; see `service.plain`.
+        shown: The numbers of the passages that the model was shown.
+    """
+    found: list[Claim] = []
+    for line in text.translate(_SAME_BRACKET).splitlines():
+        bare, marks = _without_markers(" ".join(line.split()), shown)
+        if any(character.isalnum() for character in bare):
+            found += _claims_of_line(bare, marks)
+        elif found:
+            found[-1] = _with_marks(found[-1], marks)
+    return found
+
+
+def _without_markers(line: str, shown: Collection[int]) -> tuple[str, list[_Mark]]:
+    pieces: list[str] = []
+    marks: list[_Mark] = []
+    length = end = 0
+    for match in _MARKERS.finditer(line):
+        before, after = line[end : match.start()], line[match.end() : match.end() + 1]
+        # A marker between two commas leaves one of them.
+        pieces.append(before.rstrip(",;") if after in _STOPS else before)
+        length += len(pieces[-1])
+        marks.append(_read(match[1], length, shown))
+        end = match.end()
+        # Without it, what stood on both sides could become an address or a tag.
+        if after not in _MAY_FOLLOW:
+            pieces.append(" ")
+            length += 1
+    return "".join([*pieces, line[end:]]), marks
+
+
+def _read(markers: str, at: int, shown: Collection[int]) -> _Mark:
+    cited: dict[int, None] = {}
+    invented: dict[str, None] = {}
+    for first, last in _ITEM.findall(markers):
+        ends = [digits[:_MAX_DIGITS] for digits in (first, last or first)]
+        low, high = min(map(int, ends)), max(map(int, ends))
+        cited.update(dict.fromkeys(n for n in sorted(shown) if low <= n <= high))
+        invented.update(dict.fromkeys(end for end in ends if int(end) not in shown))
+    return _Mark(at, tuple(cited), tuple(invented))
+
+
+def _claims_of_line(line: str, marks: list[_Mark]) -> Iterator[Claim]:
+    rest = list(reversed(marks))
+    start = 0
+    for end in _ends(line, {mark.at for mark in marks}):
+        claim = Claim(line[start:end].strip(), opens_line=start == 0)
+        while rest and rest[-1].at <= end:
+            claim = _with_marks(claim, [rest.pop()])
+        if claim.text:
+            yield claim
+        start = end
+
+
+def _with_marks(claim: Claim, marks: list[_Mark]) -> Claim:
+    cited = dict.fromkeys([*claim.cited, *(n for mark in marks for n in mark.cited)])
+    invented = dict.fromkeys([*claim.invented, *(n for mark in marks for n in mark.invented)])
+    return replace(claim, cited=tuple(cited), invented=tuple(invented))
+
+
+def _ends(line: str, marked: set[int]) -> Iterator[int]:
+    """Yield where sentences end: not inside quotation marks, not after an abbreviation."""
+    quoted = _Quotes(line)
+    for boundary in _BOUNDARY.finditer(line):
+        end = boundary.end()
+        before = line[max(0, boundary.start() + 1 - _SHORTENED_CHARS) : boundary.start() + 1]
+        following = line[end + 1]
+        open_ended = quoted.inside(end) or following.islower() or _SHORTENED.search(before)
+        # A marker there is a better witness than a capital letter or the word before.
+        closed = boundary.start() in marked or (end in marked and not following.islower())
+        if closed or not open_ended:
+            yield end
+    yield len(line)
+
+
+class _Quotes:
+    """Tells whether a place is inside quotation marks; asked from left to right."""
+
+    def __init__(self, line: str) -> None:
+        self._line = line
+        self._at = 0
+        self._depth = 0
+        self._straight = False
+        # A mark that is never closed would put the rest of the line inside.
+        self._curly_pair = line.count("“") == line.count("”")
+        self._straight_pair = line.count('"') % 2 == 0
+
+    def inside(self, at: int) -> bool:
+        for character in self._line[self._at : at]:
+            self._depth += (character == "“") - (character == "”")
+            self._straight ^= character == '"'
+        self._at = at
+        curly = self._curly_pair and self._depth > 0
+        return curly or (self._straight_pair and self._straight)
+
+
+def cite(claim: str, passage: Passage) -> Citation:
+    """Return the sentences of a passage that a claim rests on: those that share its words.
+
+    Numbers weigh more than words. A passage that shares nothing is cited whole.
+    """
+    chosen = _window(claim, passage.sentences)
+    source = passage.source
+    start = chosen[0].start if chosen else source.start
+    end = chosen[-1].end if chosen else source.end
+    quote = source.text[start - source.start : end - source.start]
+    return Citation(
+        source=source.n, article_id=source.article_id, start=start, end=end, quote=quote
+    )
+
+
+def _window(claim: str, sentences: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
+    """Return the run of at most MAX_WINDOW sentences that covers most of a claim."""
+    weights = {term: _weight(term) for term in content_words(claim)}
+    total = sum(weights.values())
+    held = [weights.keys() & terms(sentence.text) for sentence in sentences]
+    best, best_score = sentences[:0], 0.0
+    for first in range(len(sentences)):
+        covered: set[str] = set()
+        for last in range(first, min(first + MAX_WINDOW, len(sentences))):
+            covered |= held[last]
+            score = sum(weights[term] for term in covered) - WORTH * total * (last - first)
+            if score > best_score:
+                best, best_score = sentences[first : last + 1], score
+    return best
+
+
+def _weight(term: str) -> float:
+    return NUMBER_WEIGHT if any(character.isdigit() for character in term) else 1.0
+
+
+def content_words(text: str) -> list[str]:
+    """Return the words of a text that carry its meaning, as indexed, each once."""
+    return [term for term in dict.fromkeys(terms(text)) if term not in question_words()]

@@ -1,0 +1,290 @@
+"""What the service speaks of: questions, sources, statements, answers.
+
+The records that leave the service are pydantic models whose fields are the HTTP contract; the API
+and the command line print them as they are. Offsets count Unicode code points, start inclusive,
+end exclusive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+
+from ingest.domain import Basis, Filters, Precision
+
+Support = Literal["supported", "partial", "unsupported", "uncited"]
+AbstentionReason = Literal["no_passages", "low_relevance", "writer_declined", "out_of_range"]
+WriterKind = Literal["extractive", "openai"]
+
+
+class Record(BaseModel):
+    """A frozen value that rejects fields it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One earlier message of the conversation."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked, and of which articles.
+
+    Attributes:
+        text: The question, not blank.
+        history: Earlier turns, oldest first.
+        k: How many passages the writer may see, 1-50.
+    """
+
+    text: str
+    history: tuple[Turn, ...] = ()
+    filters: Filters = field(default_factory=Filters)
+    k: int = 8
+
+
+class Source(Record):
+    """A passage shown with an answer.
+
+    Attributes:
+        n: Its number, from 1.
+        published_at: ISO 8601 in UTC, or None when unknown.
+        start: Where `text` begins in the article's text.
+        end: Where `text` ends in the article's text.
+        score: Fused relevance, 0 to 1; comparable within one answer only.
+        also_in: Article ids of the other articles of the same story.
+    """
+
+    n: int
+    passage_id: str
+    article_id: str
+    title: str
+    outlet: str | None
+    published_at: str | None
+    published_basis: Basis
+    url: str | None
+    text: str
+    start: int
+    end: int
+    score: float
+    story_id: str
+    also_in: list[str]
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of a passage.
+
+    Attributes:
+        start: Offset in the article's text.
+        end: Offset in the article's text.
+        text: The sentence, verbatim.
+        vector: float32, shape (dimension,), unit length.
+    """
+
+    start: int
+    end: int
+    text: str
+    vector: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A source together with its sentences, as retrieval hands it to a writer."""
+
+    source: Source
+    sentences: tuple[Sentence, ...]
+
+
+class Citation(Record):
+    """The span of a source that a statement rests on; `quote` is that slice of the article."""
+
+    source: int
+    article_id: str
+    start: int
+    end: int
+    quote: str
+
+
+class Statement(Record):
+    """One sentence of an answer.
+
+    Attributes:
+        text: The sentence without its markers.
+        start: Where the sentence begins in the answer.
+        end: Where it ends in the answer, its markers included.
+        missing: What of the claim is not in the cited text.
+        speaker: Whose words they are, for reported speech.
+    """
+
+    text: str
+    start: int
+    end: int
+    support: Support
+    citations: list[Citation]
+    missing: list[str] = Field(default_factory=list)
+    speaker: str | None = None
+
+
+class Position(Record):
+    """One side of a disagreement."""
+
+    value: str
+    sources: list[int]
+    outlets: list[str]
+    latest: str | None
+
+
+class Disagreement(Record):
+    """Values that differ between sources of different stories."""
+
+    about: str
+    positions: list[Position]
+
+
+class Coverage(Record):
+    """What the index holds: first and last publication day and the number of articles."""
+
+    first: str | None
+    last: str | None
+    articles: int
+
+
+class Abstention(Record):
+    """Why there is no answer, the nearest passages, and what the index covers."""
+
+    reason: AbstentionReason
+    nearest: list[Source]
+    coverage: Coverage
+
+
+class WriterInfo(Record):
+    """What wrote the answer, and the hashes of the prompts it was given."""
+
+    kind: WriterKind
+    model: str | None = None
+    prompts: dict[str, str] = Field(default_factory=dict)
+
+
+class Usage(Record):
+    """Tokens that a model counted for one answer."""
+
+    prompt_tokens: int
+    completion_tokens: int
+
+
+class Timings(Record):
+    """Wall-clock milliseconds of each stage."""
+
+    retrieve: float
+    write: float
+    verify: float
+    total: float
+
+
+class Answer(Record):
+    """An answer, or the reason why there is none.
+
+    Attributes:
+        answer: The text with `[n]` markers; for an abstention, a sentence that says so.
+    """
+
+    id: str
+    question: str
+    standalone_question: str
+    status: Literal["answered", "insufficient_evidence"]
+    answer: str
+    statements: list[Statement]
+    sources: list[Source]
+    disagreements: list[Disagreement]
+    abstention: Abstention | None
+    as_of: str | None
+    degraded: list[str]
+    writer: WriterInfo
+    usage: Usage | None
+    timings_ms: Timings
+
+
+class Understood(Record):
+    """What was read out of a query besides its words."""
+
+    outlets: list[str] = Field(default_factory=list)
+    after: str | None = None
+    before: str | None = None
+
+
+class SearchResult(Record):
+    """Passages, best first."""
+
+    results: list[Source]
+    understood: Understood
+
+
+class ArticleSummary(Record):
+    """One article without its text; `passages` is their number."""
+
+    article_id: str
+    title: str
+    outlet: str | None
+    author: str | None
+    place: str | None
+    published_at: str | None
+    published_precision: Precision
+    published_basis: Basis
+    url: str | None
+    language: str | None
+    story_id: str
+    passages: int
+
+
+class ArticleDetail(ArticleSummary):
+    """One article with the text that offsets count in."""
+
+    text: str
+    also_in: list[str]
+
+
+class ArticlePage(Record):
+    """Articles in the order of their ids; `next` is the cursor of the page that follows."""
+
+    articles: list[ArticleSummary]
+    total: int
+    next: str | None
+
+
+class OutletCount(Record):
+    """How many articles of an outlet the index holds."""
+
+    name: str
+    articles: int
+
+
+class Stats(Record):
+    """What is in the index and what serves it."""
+
+    articles: int
+    stories: int
+    passages: int
+    outlets: list[OutletCount]
+    first: str | None
+    last: str | None
+    generation: int
+    embedder: str
+    writer: WriterKind
+
+
+class Readiness(Record):
+    """Whether questions can be answered now, and what is degraded."""
+
+    ready: bool
+    generation: int | None
+    degraded: list[str]
+    reason: str | None = None

@@ -1,0 +1,39 @@
+"""What can go wrong between a question and its answer.
+
+ServiceError
+├── InvalidQuestion        empty, too long, or a filter that makes no sense
+├── ArticleNotFound        no article has this id
+└── WriterUnavailable      the language model cannot be used now
+
+Errors of the index (`ingest.errors.IndexUnavailable`) pass through unchanged.
+"""
+
+from __future__ import annotations
+
+
+class ServiceError(Exception):
+    """Root of the tree; `code` is stable and appears in problem documents."""
+
+    code = "internal_error"
+
+
+class InvalidQuestion(ServiceError):
+    """The question cannot be asked as it stands."""
+
+    code = "invalid_question"
+
+    def __init__(self, message: str, code: str = "invalid_question") -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class ArticleNotFound(ServiceError):
+    """No article has this id."""
+
+    code = "article_not_found"
+
+
+class WriterUnavailable(ServiceError):
+    """The language model refused, failed or took too long."""
+
+    code = "writer_unavailable"

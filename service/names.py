@@ -1,0 +1,122 @@
+"""Names in a claim: its capitalised words, and whether a text has them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Set as AbstractSet
+from functools import cache
+
+from ingest.index.lexical import terms
+from service.writers.stopwords import question_words
+
+_TOKEN = re.compile(r"[^\W\d_]\w*")
+_POSSESSIVE = re.compile(r"['’]s?(?!\w)")
+_STARTS = re.compile(r"(?:^|[.!?:;…])[\s\"'“‘«(]*$")
+_LOOK_BACK = 4
+_MIN_CHARS = 2
+# Words that open a sentence before a name and are none.
+_OPENERS = """
+according across although amid among another asked because before between both despite during
+earlier either even every few finally however instead last late later like many meanwhile
+moreover neither next no not once only per previously recently separately several similarly
+since still then therefore though through throughout today together unless unlike until
+whereas while within without yes yesterday yet reports reporting outlet
+"""
+# A word at the start of a sentence is somebody when it says something.
+_SAYING = """
+accused added admitted announced argued asked believes called claimed claims confirmed
+declared demanded denied describes described expects insisted notes noted promised quoted
+quotes rejected replied reported reports responded said saying says stated states suggested
+told tweeted urged vowed wants warned warns writes wrote
+"""
+# "Iranian" names Iran: the longer word is the shorter one and one of these.
+_OF_A_PLACE = ("n", "i", "an", "ian", "ese", "ish", "s")
+_MIN_PLACE_CHARS = 4
+
+
+@cache
+def _opening_words() -> frozenset[str]:
+    return frozenset(_OPENERS.split())
+
+
+@cache
+def _saying_words() -> frozenset[str]:
+    return frozenset(_SAYING.split())
+
+
+def words(text: str) -> frozenset[str]:
+    """Return the words of a text, folded, and their stems."""
+    folded = _folded(text)
+    return frozenset(_TOKEN.findall(folded)) | frozenset(terms(folded))
+
+
+def missing_names(claim: str, known: AbstractSet[str]) -> list[str]:
+    """Return the names of a claim that are not among the known words, as written.
+
+    Words of one name that follow each other are reported together.
+    """
+    tokens = list(_TOKEN.finditer(claim))
+    runs: list[list[re.Match[str]]] = []
+    for position, token in enumerate(tokens):
+        if not _is_name(claim, tokens, position) or _is_known(token[0], known):
+            continue
+        if runs and claim[runs[-1][-1].end() : token.start()] in (" ", "-"):
+            runs[-1].append(token)
+        else:
+            runs.append([token])
+    return [claim[run[0].start() : run[-1].end()] for run in runs]
+
+
+def _is_name(claim: str, tokens: list[re.Match[str]], position: int) -> bool:
+    token = tokens[position]
+    word = token[0]
+    if len(word) < _MIN_CHARS or not any(character.isupper() for character in word):
+        return False
+    if _is_function_word(word):
+        return False
+    if not word[0].isupper() or not word[1:].islower() or not _starts(claim, token.start()):
+        return True
+    following = tokens[position + 1] if position + 1 < len(tokens) else None
+    return _is_name_at_start(claim, token, following)
+
+
+def _is_name_at_start(claim: str, token: re.Match[str], following: re.Match[str] | None) -> bool:
+    """Tell a name from a word that is capitalised because a sentence begins with it."""
+    if _POSSESSIVE.match(claim, token.end()):
+        return True
+    if following is None:
+        return False
+    near = claim[token.end() : following.start()] in (" ", "-")
+    return near and (following[0][0].isupper() or following[0] in _saying_words())
+
+
+def _is_function_word(word: str) -> bool:
+    folded = word.casefold()
+    # Acronyms such as "US" and "IT" are spelled like function words.
+    if word.isupper():
+        return False
+    return folded in _opening_words() or any(term in question_words() for term in terms(folded))
+
+
+def _starts(claim: str, at: int) -> bool:
+    before = claim[max(0, at - _LOOK_BACK) : at]
+    return bool(_STARTS.search(before if at > _LOOK_BACK else claim[:at]))
+
+
+def _is_known(word: str, known: AbstractSet[str]) -> bool:
+    folded = _folded(word)
+    if folded in known or any(term in known for term in terms(folded)):
+        return True
+    longer = any(folded + ending in known for ending in _OF_A_PLACE)
+    shorter = any(
+        folded.removesuffix(ending) in known
+        for ending in _OF_A_PLACE
+        if folded.endswith(ending) and len(folded) - len(ending) >= _MIN_PLACE_CHARS
+    )
+    return shorter or (longer and len(folded) >= _MIN_PLACE_CHARS)
+
+
+def _folded(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()

@@ -1,0 +1,72 @@
+"""Makes plain text of what a model wrote: no links, no images, no markup.
+
+A page or a client that shows the answer as text is safe anyway; this is for those that do not. An
+article may hold instructions that make a model write an address to leak something to, and no prompt
+reliably prevents that (field evidence on prompt injection), so code takes them out.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+_IMAGE = re.compile(r"!\[[^\[\]]*\](?:\([^()]*\)|\[[^\[\]]*\])?")
+_LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
+_TAG = re.compile(r"</?[A-Za-z!?][^<>]*>")
+_TAG_START = re.compile(r"(?<!<)<++(?=[A-Za-z/!?])")
+_ADDRESS = re.compile(
+    r" ?(?<![a-z\d])(?:[a-z][a-z\d+.-]{1,15}:[/\\]{1,2}|(?:mailto|javascript|vbscript|data|blob):"
+    r"|www\.|//(?=\w))[^\s<>\[\]“”\"]+"
+    r"| ?(?<![\w.@-])[a-z\d-]{1,63}(?:\.[a-z\d-]{1,63}){0,5}\.[a-z]{2,18}/[^\s<>\[\]“”\"]*",
+    re.I,
+)
+_AFTER_ADDRESS = ".,;:!?)"
+_FENCE = re.compile(r"^ ?(?:```|~~~)[^\n]*$", re.M)
+_LINE_START = re.compile(r"^ ?(?:(?:#{1,6}|>|[-*+•]) |[-*_=|: ]{3,}$)+", re.M)
+_FIRST_NUMBER = re.compile(r"^ ?1[.)] ", re.M)
+_LIST_NUMBER = re.compile(r"^ ?\d{1,2}[.)] ", re.M)
+_EMPHASIS = re.compile(r"[`|]|\*+|~~|(?<!\w)_+(?=\S)|(?<=\S)_+(?!\w)")
+_NOTHING_INSIDE = re.compile(r" ?(?:\( ?\)|<>)")
+_SPACES = re.compile(r"[^\S\n]+")
+_LINES = re.compile(r" ?\n[ \n]*")
+# What nobody sees and what turns text around; an address could hide behind it.
+_UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
+
+
+def plain(text: str) -> str:
+    """Return the text in lines, without markup, addresses and invisible characters."""
+    text = _SPACES.sub(" ", _visible(html.unescape(text)))
+    text = _LINK.sub(_label, _IMAGE.sub("", _FENCE.sub("", text)))
+    text = _without_addresses(_TAG.sub("", text))
+    text = _EMPHASIS.sub("", _without_line_starts(text))
+    # What stood around something that was taken out may have become markup by that.
+    text = _without_addresses(_TAG_START.sub("", text)).replace("](", "] (").replace("![", "! [")
+    return _LINES.sub("\n", _SPACES.sub(" ", _NOTHING_INSIDE.sub("", text))).strip()
+
+
+def _visible(text: str) -> str:
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in _UNSEEN)
+
+
+def _label(link: re.Match[str]) -> str:
+    """Keep what a link shows, and a citation that was made a link."""
+    label = link[1].strip()
+    return f"[{label}]" if label.strip("^").isdecimal() else label
+
+
+def _without_addresses(text: str) -> str:
+    return _ADDRESS.sub(lambda found: _punctuation_after(found[0]), text)
+
+
+def _punctuation_after(address: str) -> str:
+    after = address[len(address.rstrip(_AFTER_ADDRESS)) :]
+    return after.replace(")", "") if "(" in address else after
+
+
+def _without_line_starts(text: str) -> str:
+    """Take out headings, quotes, rules and bullets, and numbers when they begin at 1."""
+    text = _LINE_START.sub("", text)
+    # Elsewhere such a number may be the day of a date ("5. Mai").
+    return _LIST_NUMBER.sub("", text) if _FIRST_NUMBER.search(text) else text

@@ -1,0 +1,35 @@
+"""Settings of the service, on top of those of the index."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from ingest.settings import IndexSettings
+
+
+class ServiceSettings(IndexSettings):
+    """Everything that `DATELINE_` names can set.
+
+    Attributes:
+        writer: `auto` takes the language model when a key or a base URL is set.
+        llm_model: The model's name at the endpoint.
+        llm_timeout_s: Seconds for a whole answer of the model, from request to last word.
+        max_question_chars: A longer question is refused.
+        max_history_turns: More turns than this are refused.
+        max_body_bytes: A larger request body is refused.
+        min_relevance: Below this the extractive writer gives no answer, 0 to 1.
+        poll_s: Seconds between two looks at which generation is current.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    writer: Literal["auto", "extractive", "openai"] = "auto"
+    llm_model: str = "gpt-4.1-mini"
+    llm_timeout_s: float = Field(default=60.0, gt=0)
+    max_question_chars: int = Field(default=4000, ge=1)
+    max_history_turns: int = Field(default=20, ge=0)
+    max_body_bytes: int = Field(default=1_000_000, ge=1000)
+    min_relevance: float = Field(default=0.5, ge=0, le=1)
+    poll_s: float = Field(default=0.5, gt=0)

@@ -1,0 +1,97 @@
+"""Is what a statement claims in the text that it cites?
+
+No model is asked: numbers, percentages, dates, quotations and names of the claim are looked up in
+the cited text, in the forms that news gives them. This finds what a model adds or changes, which is
+what readers of cited answers complain about most; it does not understand what is said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ingest.index.lexical import terms
+from service.citations import content_words
+from service.domain import Support
+from service.names import missing_names, words
+from service.quantities import DATE, missing_dates, missing_numbers, months_in
+
+_QUOTED = re.compile(r'"([^"]+)"|“([^“”]+)”|«([^«»]+)»|(?<!\w)‘([^‘’]+(?:’\w[^‘’]*)*)’(?!\w)')
+_QUOTE_MARKS = re.compile(r"[\"'“”‘’«»]")
+_LEFT_OUT = re.compile(r"\[[^\[\]]*\]|\([^()]*\)|…|\.\.\.")
+_AROUND_QUOTE = " .,;:!?-–—"
+_OTHER_NAME = (
+    (re.compile(r"\bU\.S\.(?:A\.)?|\bUnited States(?: of America)?\b|\bUSA\b"), "US"),
+    (re.compile(r"\bU\.K\.|\bUnited Kingdom\b"), "UK"),
+    (re.compile(r"\bU\.N\.|\bUnited Nations\b"), "UN"),
+    (re.compile(r"\bE\.U\.|\bEuropean Union\b"), "EU"),
+)
+
+
+class Verdict(NamedTuple):
+    """How well a claim is supported, and what of it is not in the cited text, as written."""
+
+    support: Support
+    missing: tuple[str, ...]
+
+
+def check(claim: str, cited: Sequence[str], known: str = "") -> Verdict:
+    """Compare a claim with the texts it cites.
+
+    Args:
+        claim: One sentence without markers.
+        cited: The passages.
+        known: What is known about their articles: title, outlet, day as ISO 8601. A claim may name
+            these, but being about the same thing as a title is no support.
+
+    Returns:
+        `uncited` without texts; `unsupported` when no word that carries meaning is shared;
+        `partial` when something is missing; else `supported`.
+    """
+    if not cited:
+        return Verdict("uncited", ())
+    text = "\n".join(cited)
+    missing = _missing(_one_name(claim), _one_name(f"{text}\n{known}"))
+    if not set(content_words(claim)) & set(terms(text)):
+        return Verdict("unsupported", missing)
+    return Verdict("partial" if missing else "supported", missing)
+
+
+def _missing(claim: str, text: str) -> tuple[str, ...]:
+    """Return what of a claim is not in a text, quotations first, each once."""
+    quotations = _missing_quotations(claim, text)
+    claim = _QUOTED.sub(" ", claim)
+    dates = missing_dates(claim, text)
+    claim = DATE.sub(" , ", claim)
+    names = missing_names(claim, words(text) | months_in(text))
+    return tuple(dict.fromkeys([*quotations, *dates, *missing_numbers(claim, text), *names]))
+
+
+def _missing_quotations(claim: str, text: str) -> list[str]:
+    folded = _folded(text)
+    return [
+        found[0]
+        for found in _QUOTED.finditer(claim)
+        if not all(_holds(folded, piece) for piece in _pieces(found))
+    ]
+
+
+def _pieces(quotation: re.Match[str]) -> list[str]:
+    """Return what must stand in the text as it is: all but editorial insertions and gaps."""
+    inside = next(group for group in quotation.groups() if group is not None)
+    return [_folded(piece).strip(_AROUND_QUOTE) for piece in _LEFT_OUT.split(inside)]
+
+
+def _holds(folded: str, piece: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(piece)}(?!\w)", folded) is not None
+
+
+def _folded(text: str) -> str:
+    return " ".join(_QUOTE_MARKS.sub("", text).casefold().split())
+
+
+def _one_name(text: str) -> str:
+    for pattern, name in _OTHER_NAME:
+        text = pattern.sub(name, text)
+    return text

@@ -1,0 +1,29 @@
+/**
+ * Return a new element.
+ *
+ * @param {string} tag
+ * @param {object} properties DOM properties, and attributes where the name has a hyphen.
+ * @param {...(Node|string|null)} children Strings become text, never markup.
+ */
+export function element(tag, properties = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (name.includes("-")) made.setAttribute(name, value);
+    else made[name] = value;
+  }
+  made.append(...children.filter((child) => child !== null && child !== ""));
+  return made;
+}
+
+export function button(text, onClick, properties = {}) {
+  const made = element("button", { type: "button", ...properties }, text);
+  made.addEventListener("click", () => onClick(made));
+  return made;
+}
+
+/** Return the address when it leads to the web, else null: articles may say `javascript:`. */
+export function webAddress(text) {
+  if (!text || !URL.canParse(text)) return null;
+  const address = new URL(text);
+  return ["http:", "https:"].includes(address.protocol) ? address.href : null;
+}

@@ -1,0 +1,56 @@
+// Dates, counts and codes as people read them.
+
+const FORMATS = {
+  minute: { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" },
+  day: { day: "numeric", month: "long", year: "numeric" },
+  month: { month: "long", year: "numeric" },
+  year: { year: "numeric" },
+};
+
+const BASES = {
+  metadata: "date from the file’s metadata",
+  text: "date from the text",
+  filename: "date from the file’s name",
+  sidecar: "date from a note beside the file",
+  unknown: "",
+};
+
+const REASONS = {
+  no_passages: "No article matches the question.",
+  low_relevance: "No article is close enough to the question.",
+  writer_declined: "The articles found do not answer the question.",
+  out_of_range: "The question is about days that the index does not cover.",
+};
+
+export function date(iso, precision = "day") {
+  const at = iso ? new Date(iso) : null;
+  if (at === null || Number.isNaN(at.getTime())) return "undated";
+  const format = FORMATS[precision] ?? FORMATS.day;
+  const text = new Intl.DateTimeFormat("en-GB", { ...format, timeZone: "UTC" }).format(at);
+  return precision === "minute" ? `${text} UTC` : text;
+}
+
+/** Return the date with what it rests on. */
+export function datedBy(record, precision) {
+  const basis = record.published_at ? BASES[record.published_basis] : "";
+  return basis ? `${date(record.published_at, precision)} (${basis})` : date(record.published_at, precision);
+}
+
+export function count(number, one, many = `${one}s`) {
+  return `${number.toLocaleString("en-GB")} ${number === 1 ? one : many}`;
+}
+
+export function period(firstDay, lastDay) {
+  if (!firstDay || !lastDay) return "none of them dated";
+  if (firstDay.slice(0, 10) === lastDay.slice(0, 10)) return date(firstDay);
+  return `${date(firstDay)} – ${date(lastDay)}`;
+}
+
+export function reason(code) {
+  return REASONS[code] ?? words(code);
+}
+
+/** Return a code such as `older_generation` as words. */
+export function words(code) {
+  return code.replaceAll(/[_-]+/g, " ");
+}

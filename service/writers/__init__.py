@@ -1,0 +1,1 @@
+"""What turns passages into an answer: sentences of the articles, or a language model."""

@@ -1,0 +1,33 @@
+"""The kind of answer that a question asks for, and whether a sentence can hold one."""
+
+from __future__ import annotations
+
+import re
+
+_AMOUNT_ASKED = re.compile(
+    r"\bhow (many|much|old|long|large|big|far|high|tall|often)\b|\b(what|which)\b.{0,25}"
+    r"\b(number|percent|percentage|population|amount|price|cost|size|share|total|rate)\b",
+    re.I,
+)
+_AMOUNT = re.compile(
+    r"\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty"
+    r"|fifty|hundred|thousand|million|billion|half|dozen|once|twice|quarter)\b",
+    re.I,
+)
+_TIME_ASKED = re.compile(
+    r"^\s*(and )?when\b|\b(what|which) (year|month|day|date|century|decade)\b", re.I
+)
+_TIME = re.compile(
+    r"\d|\b(january|february|march|april|may|june|july|august|september|october|november"
+    r"|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|yesterday"
+    r"|tomorrow|century|spring|summer|autumn|winter|year|week|month|decade)s?\b",
+    re.I,
+)
+_PERSON_ASKED = re.compile(r"\b(who|whom|whose)\b", re.I)
+_NAME = re.compile(r"\b[^\W\d_a-z][\w’'-]+")
+
+
+def can_answer(question: str, sentence: str) -> bool:
+    """Return whether a sentence has an amount, a time or a name where the question asks for one."""
+    kinds = ((_AMOUNT_ASKED, _AMOUNT), (_TIME_ASKED, _TIME), (_PERSON_ASKED, _NAME))
+    return all(has.search(sentence) for asked, has in kinds if asked.search(question))

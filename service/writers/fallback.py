@@ -1,0 +1,43 @@
+"""Keeps answering when the language model does not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import structlog
+
+from service.domain import WriterInfo
+from service.errors import WriterUnavailable
+from service.writers.writer import Draft, Evidence, Writer
+
+NOTICE = "writer: the language model is unavailable, sentences of the articles are shown instead"
+
+log = structlog.get_logger("service.writers")
+
+
+class FallbackWriter:
+    """Asks one writer, and another when the first is unavailable; the draft says so."""
+
+    def __init__(self, preferred: Writer, stand_in: Writer) -> None:
+        """Take the writer to ask first, and one that is always available."""
+        self._preferred = preferred
+        self._stand_in = stand_in
+
+    @property
+    def info(self) -> WriterInfo:
+        """What the preferred writer is; a draft of the other says so itself."""
+        return self._preferred.info
+
+    async def write(self, evidence: Evidence) -> Draft:
+        """Return the draft of the first writer that is available."""
+        try:
+            return await self._preferred.write(evidence)
+        except WriterUnavailable as error:
+            log.warning("writer_unavailable", reason=str(error))
+        draft = await self._stand_in.write(evidence)
+        return replace(draft, degraded=(NOTICE, *draft.degraded), writer=self._stand_in.info)
+
+    async def aclose(self) -> None:
+        """Release what both hold."""
+        await self._preferred.aclose()
+        await self._stand_in.aclose()

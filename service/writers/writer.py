@@ -1,0 +1,67 @@
+"""What turns passages into an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from service.domain import AbstentionReason, Passage, Statement, Usage, WriterInfo
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a writer made of the passages.
+
+    Attributes:
+        text: The answer with its markers; "" when declined.
+        statements: Its sentences in order, with offsets in `text`.
+        declined: Why nothing was written, None when something was.
+        degraded: What is not as it should be with this draft.
+        writer: What wrote it, when that is not the writer that was asked.
+    """
+
+    text: str = ""
+    statements: tuple[Statement, ...] = ()
+    declined: AbstentionReason | None = None
+    usage: Usage | None = None
+    degraded: tuple[str, ...] = ()
+    writer: WriterInfo | None = None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What retrieval hands to a writer.
+
+    Attributes:
+        question: The question, standing alone.
+        passages: Best first, numbered from 1.
+        rarity: Inverse document frequency in the index of each word of the question, as indexed.
+        closeness: Cosine of the question to each sentence, one tuple a passage.
+    """
+
+    question: str
+    passages: Sequence[Passage]
+    rarity: Mapping[str, float]
+    closeness: Sequence[Sequence[float]]
+
+
+class Writer(Protocol):
+    """Writes an answer from passages and nothing else."""
+
+    @property
+    def info(self) -> WriterInfo:
+        """What this writer is."""
+        ...
+
+    async def write(self, evidence: Evidence) -> Draft:
+        """Return an answer whose sentences cite passages by their number, or decline.
+
+        Raises:
+            WriterUnavailable: The model behind it cannot be used now.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Release connections; called once, when no answer is being written."""
+        ...

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from ingest.dedupe import signature
+from ingest.domain import Article, Passage, PublicationDate, Span
+from ingest.index.builder import GenerationBuilder
+from ingest.index.check import check
+from ingest.index.generations import Generations
+from ingest.index.rows import Indexed
+from ingest.pipeline import embed_input
+from tests.fakes import FakeEmbedder
+
+Make = Callable[..., Indexed]
+
+
+@pytest.fixture
+def generations(tmp_path: Path) -> Generations:
+    return Generations(tmp_path / "data")
+
+
+def entry(article_id: str, text: str, outlet: str = "Courier", day: str | None = None) -> Indexed:
+    """Make an article of one passage a line, each line one sentence."""
+    at = datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None
+    article = Article(
+        article_id=article_id,
+        text=text,
+        title=text.split("\n")[0],
+        origin=f"/articles/{article_id}.txt",
+        fingerprint=hashlib.sha256(text.encode()).hexdigest(),
+        outlet=outlet,
+        published=PublicationDate(at, "day", "text") if at else PublicationDate(),
+    )
+    passages = tuple(_passages(article))
+    vectors = FakeEmbedder().embed([embed_input(passage) for passage in passages])
+    return Indexed(article, passages, tuple(vectors), signature(text))
+
+
+@pytest.fixture
+def make() -> Make:
+    return entry
+
+
+def _passages(article: Article) -> list[Passage]:
+    passages, start = [], 0
+    for number, line in enumerate(article.text.split("\n")):
+        span = Span(start, start + len(line))
+        name = f"{article.article_id}-{number:04d}"
+        passages.append(
+            Passage(name, article.article_id, span.start, span.end, line, article.title, (span,))
+        )
+        start = span.end + 1
+    return passages
+
+
+@pytest.fixture
+def publish(generations: Generations) -> Callable[..., int]:
+    """Publish a generation with some articles put and some removed."""
+    return partial(put, generations)
+
+
+def put(generations: Generations, *entries: Indexed, remove: tuple[str, ...] = ()) -> int:
+    base = generations.current()
+    # In this process: a child for each would take most of the tests' time.
+    builder = GenerationBuilder(generations, FakeEmbedder().identity, base, check)
+    for article_id in remove:
+        builder.remove(article_id)
+    for item in entries:
+        builder.put(item)
+    return builder.publish().generation

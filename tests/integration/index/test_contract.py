@@ -1,0 +1,88 @@
+"""What every generation promises, however it came about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from ingest.domain import Filters
+from ingest.index.check import check
+from ingest.index.generations import Generations
+from ingest.index.mend import mend
+from ingest.index.reader import IndexReader, article_of
+from tests.fakes import FakeEmbedder
+from tests.integration.index.conftest import entry, put
+
+VECTOR = FakeEmbedder().embed_query
+RAIL = "The railway along the Caspian shore opens in spring.\nFreight comes first."
+
+
+@pytest.fixture(scope="module", params=["built at once", "built in two runs", "rebuilt"])
+def reader(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[IndexReader]:
+    generations = Generations(tmp_path_factory.mktemp("data"))
+    rail = entry("a1", RAIL, day="2025-02-25")
+    wheat = entry("b2", "Wheat prices fell in Ankara.", outlet="Ledger", day="2025-12-17")
+    undated = entry("c3", "Nobody knows when the ferry sank.", outlet="Ledger")
+    if request.param == "built in two runs":
+        older = entry("a1", "An older text about a ferry.")
+        put(generations, older, undated, entry("d4", "Gone tomorrow."))
+        put(generations, rail, wheat, remove=("d4",))
+    else:
+        put(generations, rail, wheat, undated)
+    if request.param == "rebuilt":
+        mend(generations)
+    opened = IndexReader(generations, generations.require_current())
+    yield opened
+    opened.close()
+
+
+def test_every_store_holds_the_same_passages(reader: IndexReader) -> None:
+    assert check(reader.folder) == []
+    assert (reader.manifest.articles, reader.manifest.passages) == (3, 4)
+
+
+def test_a_passage_is_found_by_its_words_and_by_its_vector(reader: IndexReader) -> None:
+    words = reader.lexical("railway shore", 5, Filters())
+    near = reader.dense(VECTOR("railway along the Caspian shore"), 5, Filters())
+    assert words[0].passage_id == near[0].passage_id == "a1-0000"
+
+
+def test_words_of_a_replaced_text_are_gone(reader: IndexReader) -> None:
+    found = reader.lexical("older text ferry gone tomorrow", 10, Filters())
+    assert {article_of(hit.passage_id) for hit in found} == {"c3"}
+
+
+def test_offsets_give_the_passage_text(reader: IndexReader) -> None:
+    for stored in reader.passages(["a1-0000", "a1-0001"]).values():
+        passage = stored.passage
+        assert RAIL[passage.start : passage.end] == passage.text
+        assert stored.vectors.sentences.shape == (1, 64)
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        (Filters(outlets=("ledger",)), {"b2", "c3"}),
+        (Filters(published_after=date(2025, 3, 1)), {"b2"}),
+        (Filters(published_before=date(2025, 2, 25)), {"a1"}),
+        (Filters(as_of=date(2025, 2, 24)), set()),
+        (Filters(as_of=date(2025, 12, 17), outlets=("Courier",)), {"a1"}),
+        (Filters(outlets=("Nobody",)), set()),
+    ],
+)
+def test_filters_let_through_what_they_should(
+    reader: IndexReader, filters: Filters, expected: set[str]
+) -> None:
+    words = reader.lexical("railway wheat ferry the in", 10, filters)
+    near = reader.dense(VECTOR("railway wheat ferry the in"), 10, filters)
+    assert {article_of(hit.passage_id) for hit in words} == expected
+    assert {article_of(hit.passage_id) for hit in near} == expected
+
+
+@pytest.mark.parametrize("text", ['"', "a:b AND (", "+-*^~", "", "🚂", "قطار", "x" * 5000])
+def test_no_text_is_query_syntax(reader: IndexReader, text: str) -> None:
+    assert reader.lexical(text, 5, Filters()) == []

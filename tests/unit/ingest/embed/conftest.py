@@ -1,0 +1,104 @@
+"""Models for the tests: a tiny one with random weights, and the bundled one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from safetensors.numpy import save_file
+
+from ingest.domain import EmbedderId
+from ingest.embed.engines import OnnxRuntimeEngine
+from ingest.embed.graph_cache import graph_file
+from ingest.embed.minilm import MiniLmEmbedder
+from ingest.embed.select import make_embedder
+from ingest.embed.weights import ModelFiles, find_model
+from ingest.embed.wordpieces import WordPieces
+from ingest.settings import IndexSettings
+
+WIDTH, INNER, LAYERS, HEADS, VOCABULARY = 32, 64, 2, 4, 30522
+CONFIG = {"num_attention_heads": HEADS, "num_hidden_layers": LAYERS, "hidden_size": WIDTH}
+
+
+def tiny_weights() -> dict[str, NDArray[np.float32]]:
+    """Return random weights under the names of a BERT model."""
+    shapes = {
+        "embeddings.word_embeddings.weight": (VOCABULARY, WIDTH),
+        "embeddings.position_embeddings.weight": (512, WIDTH),
+        "embeddings.token_type_embeddings.weight": (2, WIDTH),
+        "embeddings.LayerNorm.weight": (WIDTH,),
+        "embeddings.LayerNorm.bias": (WIDTH,),
+    }
+    dense = {
+        "attention.self.query": (WIDTH, WIDTH),
+        "attention.self.key": (WIDTH, WIDTH),
+        "attention.self.value": (WIDTH, WIDTH),
+        "attention.output.dense": (WIDTH, WIDTH),
+        "attention.output.LayerNorm": (WIDTH,),
+        "intermediate.dense": (INNER, WIDTH),
+        "output.dense": (WIDTH, INNER),
+        "output.LayerNorm": (WIDTH,),
+    }
+    for layer in range(LAYERS):
+        for name, shape in dense.items():
+            shapes[f"encoder.layer.{layer}.{name}.weight"] = shape
+            shapes[f"encoder.layer.{layer}.{name}.bias"] = shape[:1]
+    random = np.random.default_rng(7)
+    return {n: random.normal(0, 0.4, shape).astype(np.float32) for n, shape in shapes.items()}
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> ModelFiles:
+    """Return a model of two layers with the bundled model's word pieces."""
+    folder = tmp_path_factory.mktemp("tiny")
+    weights = folder / "model.safetensors"
+    save_file(tiny_weights(), weights)
+    (folder / "config.json").write_text(json.dumps(CONFIG))
+    (folder / "tokenizer.json").write_bytes(find_model(None).tokenizer.read_bytes())
+    return ModelFiles(folder, hashlib.sha256(weights.read_bytes()).hexdigest())
+
+
+@pytest.fixture(scope="session")
+def tiny_graph(tiny: ModelFiles, cache_dir: Path) -> Path:
+    """Return the tiny model's graph in float32."""
+    with graph_file(tiny, "float32", cache_dir) as path:
+        return path
+
+
+@pytest.fixture(scope="session")
+def tiny_embedder(tiny_graph: Path, pieces: WordPieces) -> MiniLmEmbedder:
+    """Return an embedder that is quick and means nothing."""
+    identity = EmbedderId("tiny", WIDTH, "0" * 64)
+    return MiniLmEmbedder(pieces, OnnxRuntimeEngine(tiny_graph), identity)
+
+
+@pytest.fixture(scope="session")
+def pieces() -> WordPieces:
+    """Return the bundled model's word pieces."""
+    return WordPieces(find_model(None).tokenizer)
+
+
+@pytest.fixture(scope="session")
+def cache_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder for graphs that all tests share, since building takes seconds."""
+    return tmp_path_factory.mktemp("graphs")
+
+
+@pytest.fixture(scope="session")
+def float32_minilm(cache_dir: Path) -> MiniLmEmbedder:
+    """Return the bundled embedder in float32."""
+    embedder = make_embedder(IndexSettings(cache_dir=cache_dir, precision="float32"))
+    assert isinstance(embedder, MiniLmEmbedder)
+    return embedder
+
+
+@pytest.fixture(scope="session")
+def int8_minilm(cache_dir: Path) -> MiniLmEmbedder:
+    """Return the bundled embedder in int8."""
+    embedder = make_embedder(IndexSettings(cache_dir=cache_dir, precision="int8"))
+    assert isinstance(embedder, MiniLmEmbedder)
+    return embedder

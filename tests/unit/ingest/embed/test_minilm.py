@@ -1,0 +1,208 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from ingest.domain import EmbedderId, Span
+from ingest.embed.embedder import EmbedInput
+from ingest.embed.engines import OpenVinoEngine
+from ingest.embed.minilm import MAX_BATCH_TOKENS, MiniLmEmbedder
+from ingest.embed.wordpieces import WordPieces
+from ingest.errors import EmbeddingFailed
+
+# The first eight numbers that sentence-transformers 6.2 (torch 2.13, float32) gives.
+REFERENCE = {
+    "The harbour reopened on Monday after the storm.": [
+        *(0.00683, -0.01009, 0.06112, 0.0146, 0.00261, 0.03069, -0.05211, -0.04798),
+    ],
+    "Ministers disagreed about the price of bread.": [
+        *(0.03013, 0.15613, 0.00777, 0.07561, -0.06866, -0.00756, -0.02689, -0.00231),
+    ],
+    "وزیر خارجه روز سه\u200cشنبه سفر کرد.": [  # noqa: RUF001 - it is Persian
+        *(-0.03036, 0.08581, -0.01465, -0.03006, -0.06847, 0.03306, 0.01937, -0.00777),
+    ],
+}
+TEXTS = [EmbedInput(text) for text in REFERENCE]
+TWO = "🌊🌊 Cafe\u0301s flooded. وزیر سفر کرد."
+FIRST, SECOND = Span(0, TWO.index(".") + 1), Span(TWO.index(".") + 2, len(TWO))
+
+
+class ConstantEngine:
+    """Gives every vector the same value, and remembers the batches."""
+
+    def __init__(self, value: float, width: int = 8) -> None:
+        self.value, self.width = value, width
+        self.shapes: list[tuple[int, ...]] = []
+
+    def run(
+        self,
+        ids: NDArray[np.int32],
+        mask: NDArray[np.int32],  # noqa: ARG002 - the interface's
+        pool: NDArray[np.float32],
+    ) -> NDArray[np.float32]:
+        self.shapes.append(ids.shape)
+        return np.full((*pool.shape[:2], self.width), self.value, np.float32)
+
+
+def constant(pieces: WordPieces, engine: ConstantEngine) -> MiniLmEmbedder:
+    return MiniLmEmbedder(pieces, engine, EmbedderId("constant", 8, ""))
+
+
+def test_float32_gives_the_reference_vectors(float32_minilm: MiniLmEmbedder) -> None:
+    vectors = float32_minilm.embed(TEXTS)
+
+    for vector, expected in zip(vectors, REFERENCE.values(), strict=True):
+        np.testing.assert_allclose(vector.passage[:8], expected, atol=2e-5)
+
+
+def test_int8_stays_near_float32(
+    float32_minilm: MiniLmEmbedder, int8_minilm: MiniLmEmbedder
+) -> None:
+    pairs = zip(float32_minilm.embed(TEXTS), int8_minilm.embed(TEXTS), strict=True)
+
+    assert min(exact.passage @ rounded.passage for exact, rounded in pairs) > 0.99
+
+
+def test_a_question_is_nearest_to_the_text_that_answers_it(int8_minilm: MiniLmEmbedder) -> None:
+    question = int8_minilm.embed_query("When could ships come in again?")
+
+    scores = [vectors.passage @ question for vectors in int8_minilm.embed(TEXTS)]
+
+    assert np.argmax(scores) == 0
+
+
+def test_a_sentence_vector_is_nearer_to_its_own_sentence(int8_minilm: MiniLmEmbedder) -> None:
+    first, second = list(REFERENCE)[:2]
+    spans = (Span(0, len(first)), Span(len(first) + 1, len(first) + 1 + len(second)))
+
+    both = int8_minilm.embed([EmbedInput(f"{first} {second}", spans)])[0].sentences
+
+    alone = np.stack([int8_minilm.embed_query(first), int8_minilm.embed_query(second)])
+    assert np.argmax(both @ alone.T, axis=1).tolist() == [0, 1]
+
+
+def test_the_only_sentence_is_almost_the_passage(float32_minilm: MiniLmEmbedder) -> None:
+    text = next(iter(REFERENCE))
+
+    vectors = float32_minilm.embed([EmbedInput(text, (Span(0, len(text)),))])[0]
+
+    # They differ by [CLS] and [SEP] alone.
+    assert 0.95 < vectors.sentences[0] @ vectors.passage < 0.99999
+
+
+def test_a_vector_does_not_depend_on_its_neighbours(tiny_embedder: MiniLmEmbedder) -> None:
+    inputs = [EmbedInput("rain " * n + TWO, (FIRST,)) for n in range(0, 200, 7)]
+
+    together = tiny_embedder.embed(inputs)
+
+    for given, vectors in zip(inputs, together, strict=True):
+        alone = tiny_embedder.embed([given])[0]
+        np.testing.assert_allclose(vectors.passage, alone.passage, atol=1e-5)
+        np.testing.assert_allclose(vectors.sentences, alone.sentences, atol=1e-5)
+
+
+def test_spans_count_code_points(tiny_embedder: MiniLmEmbedder) -> None:
+    plain = TWO.replace("🌊🌊", "👩").replace("e\u0301", "e")
+    first = Span(0, plain.index(".") + 1)
+    shifted = EmbedInput(plain, (first, Span(first.end + 1, len(plain))))
+
+    a, b = tiny_embedder.embed([EmbedInput(TWO, (FIRST, SECOND)), shifted])
+
+    # An emoji is one unknown piece however long, and accents are stripped: the same pieces.
+    np.testing.assert_allclose(a.sentences, b.sentences, atol=1e-6)
+    assert not np.allclose(a.sentences[0], a.sentences[1], atol=1e-4)
+
+
+def test_a_span_takes_in_its_own_pieces_only(pieces: WordPieces) -> None:
+    class PoolEngine(ConstantEngine):
+        def run(self, ids, mask, pool):  # type: ignore[no-untyped-def]
+            self.pool = pool
+            return super().run(ids, mask, pool)
+
+    engine = PoolEngine(1.0)
+    constant(pieces, engine).embed([EmbedInput("Rain fell. Ships left.", (Span(11, 22),))])
+
+    assert engine.pool[0].tolist() == [[1] * 8, [0, 0, 0, 0, 1, 1, 1, 0]]
+
+
+@pytest.mark.parametrize("span", [Span(4, 5), Span(0, 0), Span(99, 120)])
+def test_a_sentence_without_pieces_has_the_vector_of_the_passage(
+    tiny_embedder: MiniLmEmbedder, span: Span
+) -> None:
+    vectors = tiny_embedder.embed([EmbedInput("Rain fell.", (span,))])[0]
+
+    np.testing.assert_array_equal(vectors.sentences[0], vectors.passage)
+
+
+def test_vectors_are_of_unit_length_and_of_the_right_shape(tiny_embedder: MiniLmEmbedder) -> None:
+    vectors = tiny_embedder.embed([EmbedInput(TWO, (FIRST, SECOND)), EmbedInput("")])
+
+    assert [v.sentences.shape for v in vectors] == [(2, 32), (0, 32)]
+    rows = np.concatenate([[v.passage for v in vectors], vectors[0].sentences])
+    assert rows.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-6)
+
+
+def test_no_texts_give_no_vectors(tiny_embedder: MiniLmEmbedder) -> None:
+    assert tiny_embedder.embed([]) == []
+
+
+def test_a_text_that_is_too_long_is_refused(tiny_embedder: MiniLmEmbedder) -> None:
+    tiny_embedder.embed([EmbedInput("rain " * 254)])
+
+    with pytest.raises(ValueError, match="257 word pieces; the model reads 256"):
+        tiny_embedder.embed([EmbedInput("rain " * 255)])
+
+
+def test_a_question_that_is_too_long_is_cut(tiny_embedder: MiniLmEmbedder) -> None:
+    cut = tiny_embedder.embed_query("rain " * 300)
+
+    np.testing.assert_array_equal(cut, tiny_embedder.embed_query("rain " * 254))
+
+
+def test_tokens_are_counted_without_the_special_ones(tiny_embedder: MiniLmEmbedder) -> None:
+    assert tiny_embedder.count_tokens("rain fell") == 2
+
+
+def test_batches_are_bounded_by_tokens_with_their_padding(pieces: WordPieces) -> None:
+    engine = ConstantEngine(1.0)
+
+    constant(pieces, engine).embed([EmbedInput("rain " * (n % 250)) for n in range(300)])
+
+    assert sum(rows for rows, _ in engine.shapes) == 300
+    assert max(rows * tokens for rows, tokens in engine.shapes) <= MAX_BATCH_TOKENS
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 0.0])
+def test_vectors_that_are_no_numbers_are_refused(pieces: WordPieces, value: float) -> None:
+    embedder = constant(pieces, ConstantEngine(value))
+
+    with pytest.raises(EmbeddingFailed):
+        embedder.embed_query("rain")
+
+
+def test_vectors_of_another_dimension_are_refused(pieces: WordPieces) -> None:
+    with pytest.raises(EmbeddingFailed, match="shape"):
+        constant(pieces, ConstantEngine(1.0, width=9)).embed_query("rain")
+
+
+@pytest.mark.parametrize("library", ["onnxruntime", "openvino"])
+def test_questions_are_answered_while_texts_are_embedded(
+    tiny_embedder: MiniLmEmbedder, tiny_graph, pieces: WordPieces, library: str
+) -> None:
+    embedder = tiny_embedder
+    if library == "openvino":
+        engine = OpenVinoEngine(tiny_graph, bfloat16=False)
+        embedder = MiniLmEmbedder(pieces, engine, tiny_embedder.identity)
+    questions = [f"rain {n}" for n in range(60)]
+    expected = [embedder.embed_query(question) for question in questions]
+
+    with ThreadPoolExecutor(4) as pool:
+        embedding = pool.submit(embedder.embed, [EmbedInput("rain " * n) for n in range(200)])
+        answers = list(pool.map(embedder.embed_query, questions))
+
+    assert len(embedding.result()) == 200
+    np.testing.assert_allclose(answers, expected, atol=1e-5)

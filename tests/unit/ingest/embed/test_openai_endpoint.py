@@ -1,0 +1,223 @@
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import numpy as np
+import pytest
+from pydantic import SecretStr
+
+from ingest.domain import EmbedderId, Span
+from ingest.embed.embedder import EmbedInput
+from ingest.embed.openai_endpoint import OpenAiEmbedder, model_hash
+from ingest.errors import EmbeddingFailed
+
+Reply = tuple[int, Any]
+Fault = Callable[[list[str]], Reply]
+
+
+def vector(text: str) -> list[float]:
+    return [float(len(text) + 1), float(sum(map(ord, text)) % 97), 3.0]
+
+
+def item(index: int, numbers: object) -> dict[str, object]:
+    return {"object": "embedding", "index": index, "embedding": numbers}
+
+
+def good(texts: list[str]) -> Reply:
+    return 200, {"object": "list", "data": [item(n, vector(t)) for n, t in enumerate(texts)]}
+
+
+def status(code: int) -> Fault:
+    return lambda _: (code, {"error": {"message": "no"}})
+
+
+def with_data(change: Callable[[list[dict[str, Any]]], object]) -> Fault:
+    return lambda texts: (200, {"object": "list", "data": change(good(texts)[1]["data"])})
+
+
+class EmbeddingServer:
+    """Speaks the protocol of `/embeddings`; faults are played first, one a request."""
+
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+        self.requests: list[dict[str, Any]] = []
+        self.keys: list[str | None] = []
+        self.http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self.url = f"http://127.0.0.1:{self.http.server_port}/v1"
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        server = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                server.requests.append({"path": self.path, **body})
+                server.keys.append(self.headers["Authorization"])
+                answer = server.faults.pop(0) if server.faults else good
+                code, reply = answer(body["input"])
+                content = reply if isinstance(reply, bytes) else json.dumps(reply).encode()
+                self.send_response(code)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        return Handler
+
+
+@pytest.fixture
+def server() -> Iterator[EmbeddingServer]:
+    server = EmbeddingServer()
+    thread = threading.Thread(target=server.http.serve_forever, args=(0.01,))
+    thread.start()
+    yield server
+    server.http.shutdown()
+    thread.join()
+    server.http.server_close()
+
+
+@pytest.fixture
+def embedder(server: EmbeddingServer) -> Iterator[OpenAiEmbedder]:
+    embedder = OpenAiEmbedder("small", server.url, SecretStr("secret"), first_wait_s=0.001)
+    yield embedder
+    embedder._client.close()
+
+
+def unit(text: str) -> np.ndarray:
+    return np.array(vector(text)) / np.linalg.norm(vector(text))
+
+
+def test_a_passage_and_its_sentences_are_texts_of_their_own(embedder: OpenAiEmbedder) -> None:
+    text = "Rain fell. 🌊 Ships left."
+
+    vectors = embedder.embed([EmbedInput(text, (Span(0, 10), Span(11, 24))), EmbedInput("b")])
+
+    np.testing.assert_allclose(vectors[0].passage, unit(text), atol=1e-6)
+    expected = [unit("Rain fell."), unit("🌊 Ships left.")]
+    np.testing.assert_allclose(vectors[0].sentences, expected, atol=1e-6)
+    np.testing.assert_allclose(vectors[1].passage, unit("b"), atol=1e-6)
+    assert vectors[1].sentences.shape == (0, 3)
+
+
+def test_a_request_has_the_portable_fields(
+    embedder: OpenAiEmbedder, server: EmbeddingServer
+) -> None:
+    embedder.embed_query("rain?")
+
+    fields = {"path": "/v1/embeddings", "model": "small", "encoding_format": "float"}
+    assert server.requests == [{**fields, "input": ["rain?"]}]
+    assert server.keys == ["Bearer secret"]
+
+
+def test_the_dimension_is_that_of_the_first_reply(
+    embedder: OpenAiEmbedder, server: EmbeddingServer
+) -> None:
+    assert embedder.identity == EmbedderId("openai:small", 3, model_hash("small"))
+    assert embedder.identity.dimension == 3
+    assert len(server.requests) == 1
+
+
+def test_requests_are_bounded_and_repeat_no_text(
+    embedder: OpenAiEmbedder, server: EmbeddingServer
+) -> None:
+    vectors = embedder.embed([EmbedInput(f"text {n % 150}") for n in range(300)])
+
+    assert [len(request["input"]) for request in server.requests] == [64, 64, 22]
+    np.testing.assert_allclose(vectors[299].passage, unit("text 149"), atol=1e-6)
+
+
+def test_a_shuffled_reply_is_put_in_order(
+    embedder: OpenAiEmbedder, server: EmbeddingServer
+) -> None:
+    server.faults = [with_data(lambda data: data[::-1])]
+
+    vectors = embedder.embed([EmbedInput("a"), EmbedInput("bcd")])
+
+    np.testing.assert_allclose(vectors[0].passage, unit("a"), atol=1e-6)
+
+
+@pytest.mark.parametrize("code", [408, 409, 429, 500, 503])
+def test_a_passing_fault_is_tried_again(
+    embedder: OpenAiEmbedder, server: EmbeddingServer, code: int
+) -> None:
+    server.faults = [status(code), status(code)]
+
+    np.testing.assert_allclose(embedder.embed_query("a"), unit("a"), atol=1e-6)
+    assert len(server.requests) == 3
+
+
+@pytest.mark.parametrize("code", [400, 401, 404])
+def test_a_lasting_fault_is_not_tried_again(
+    embedder: OpenAiEmbedder, server: EmbeddingServer, code: int
+) -> None:
+    server.faults = [status(code)]
+
+    with pytest.raises(EmbeddingFailed, match=r"'openai:small'.*DATELINE_LLM_BASE_URL"):
+        embedder.embed_query("a")
+
+    assert len(server.requests) == 1
+
+
+UNUSABLE = {
+    "short": with_data(lambda data: data[:-1]),
+    "doubled": with_data(lambda data: [*data[:-1], data[0]]),
+    "empty": with_data(lambda _: []),
+    "missing": with_data(lambda _: None),
+    "null": with_data(lambda data: [item(0, [1.0, None, 2.0]), data[1]]),
+    "zero": with_data(lambda data: [item(0, [0.0, 0.0, 0.0]), data[1]]),
+    "infinite": with_data(lambda data: [item(0, [float("inf"), 0.0, 0.0]), data[1]]),
+    "ragged": with_data(lambda data: [item(0, [1.0, 2.0]), data[1]]),
+    "base64": with_data(lambda data: [item(0, "AACAPw=="), data[1]]),
+    "no_numbers": with_data(lambda _: [item(0, []), item(1, [])]),
+    "html": lambda _: (200, b"<html>Welcome</html>"),
+    "another_object": lambda _: (200, {"object": "error"}),
+}
+
+
+@pytest.mark.parametrize("fault", UNUSABLE.values(), ids=UNUSABLE)
+def test_vectors_that_cannot_be_used_are_refused(
+    embedder: OpenAiEmbedder, server: EmbeddingServer, fault: Fault
+) -> None:
+    server.faults = [fault]
+
+    with pytest.raises(EmbeddingFailed):
+        embedder.embed([EmbedInput("a"), EmbedInput("bcd")])
+
+
+def test_a_dimension_that_changes_is_refused(
+    embedder: OpenAiEmbedder, server: EmbeddingServer
+) -> None:
+    embedder.embed_query("a")
+    server.faults = [with_data(lambda _: [item(0, [1.0, 2.0])])]
+
+    with pytest.raises(EmbeddingFailed, match="dimension 2, expected 3"):
+        embedder.embed_query("b")
+
+
+def test_blank_texts_are_never_sent_empty(
+    embedder: OpenAiEmbedder, server: EmbeddingServer
+) -> None:
+    blank = embedder.embed([EmbedInput("a b", (Span(1, 2),)), EmbedInput("")])[0]
+    embedder.embed_query("")
+
+    assert all(text for request in server.requests for text in request["input"])
+    np.testing.assert_array_equal(blank.sentences[0], blank.passage)
+
+
+def test_a_server_that_is_not_there_is_an_embedding_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ingest.embed.openai_endpoint.RETRY_FOR_S", 0.05)
+    embedder = OpenAiEmbedder("small", "http://127.0.0.1:9/v1", None, first_wait_s=0.001)
+
+    with pytest.raises(EmbeddingFailed, match="Connection error"):
+        embedder.embed_query("a")
+
+    embedder._client.close()

@@ -1,0 +1,95 @@
+"""Binding the port, serving over a real socket, and stopping in good order."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from ingest.errors import SettingsError
+from service.api.server import serve
+
+ROOT = Path(__file__).parents[4]
+SCRIPT = """
+import structlog
+structlog.configure(processors=[structlog.processors.JSONRenderer()])
+from service.api.app import create_app
+from service.api.server import serve
+from service.settings import ServiceSettings
+from tests.unit.service.api.fake_backend import FakeBackend
+serve(create_app(FakeBackend(delay_s=DELAY), ServiceSettings(_env_file=None)), "127.0.0.1", 0)
+"""
+
+
+def test_a_port_in_use_is_an_error_with_a_remedy(app: FastAPI) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(SettingsError) as caught:
+            serve(app, "127.0.0.1", port)
+
+    assert str(caught.value) == f"port {port} is in use; pass --port or set DATELINE_PORT"
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "a..b", "x" * 80])
+def test_a_host_of_another_machine_is_an_error_with_a_remedy(app: FastAPI, host: str) -> None:
+    with pytest.raises(SettingsError, match="DATELINE_HOST"):
+        serve(app, host, 0)
+
+
+@pytest.fixture
+def process(request: pytest.FixtureRequest) -> Iterator[subprocess.Popen[str]]:
+    """A server in its own process; the parameter is how long a question takes."""
+    delay = str(getattr(request, "param", 0))
+    started = subprocess.Popen(
+        [sys.executable, "-c", SCRIPT.replace("DELAY", delay)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    yield started
+    started.kill()
+    started.communicate()
+
+
+def url_of(process: subprocess.Popen[str]) -> str:
+    """Return the address from the first line, and check that it is the line meant for it."""
+    line = process.stdout.readline()
+    assert '"event": "serving"' in line, line
+    return line.split('"url": "')[1].split('"')[0]
+
+
+@pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGINT])
+def test_serves_on_a_free_port_and_exits_with_0(
+    process: subprocess.Popen[str], name: signal.Signals
+) -> None:
+    reply = httpx.get(f"{url_of(process)}/healthz")
+    process.send_signal(name)
+
+    assert reply.json() == {"status": "ok"}
+    assert "server" not in reply.headers
+    assert process.wait(timeout=10) == 0
+
+
+@pytest.mark.parametrize("process", [0.8], indirect=True)
+def test_a_question_under_way_is_answered_before_the_end(process: subprocess.Popen[str]) -> None:
+    url = url_of(process)
+    threading.Timer(0.3, process.send_signal, [signal.SIGTERM]).start()
+    started = time.monotonic()
+    reply = httpx.post(f"{url}/v1/ask", json={"question": "Q"}, timeout=10)
+
+    assert reply.json()["id"] == "ans_1"
+    assert time.monotonic() - started >= 0.8
+    assert process.wait(timeout=10) == 0

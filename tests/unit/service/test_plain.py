@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.plain import plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A ship came at 5 < 6 & left on 9/11, e.g. the U.S./Norland one. [1]",
+        "Line one. [1]\nLine two, “said” [he]. [2]",
+        "It cost $1.5 million (about 13%), the Ledger-Post said; see ledger.com. [1]",
+        "5. Mai und 3 - 4 Schiffe; it_is snake_case",
+    ],
+)
+def test_plain_text_stays_as_it_is(text: str) -> None:
+    assert plain(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("See [the port](https://evil.example/?q=1). [1]", "See the port. [1]"),
+        ("Ships came [1](https://evil.example).", "Ships came [1]."),
+        ("Ships ![pixel](https://evil.example/a.png) came", "Ships came"),
+        ("Ships <img src=x onerror=alert(1)> came", "Ships came"),
+        ("Ships &lt;b&gt;came&lt;/b&gt;", "Ships came"),
+        ("Ships <<b>script>came", "Ships script>came"),
+        ("Go to https://evil.example/x?y=z, now.", "Go to, now."),
+        ("Go to www.evil.example or evil.example/path now", "Go to or now"),
+        ("Go to <https://evil.example> now", "Go to now"),
+        ("Go to (HTTPS://evil.example) now", "Go to now"),
+        ("Go to ht\u200btps://evil.example now", "Go to now"),
+        ("Write mailto:a@evil.example or javascript:alert(1) now", "Write or now"),
+        ("# Head\n\n- **Ships** came\n> `quoted` __text__\n---\n", "Head\nShips came\nquoted text"),
+        ("1. Ships\n2. Boats", "Ships\nBoats"),
+        ("```json\nShips\n```", "Ships"),
+        ("Ships\u202e came\u00ad\U000e0041", "Ships came"),
+    ],
+)
+def test_links_images_and_markup_are_taken_out(text: str, expected: str) -> None:
+    assert plain(text) == expected
+
+
+_PARTS = [
+    "<",
+    ">",
+    "b",
+    "/",
+    "!",
+    "[",
+    "]",
+    "(",
+    ")",
+    "://",
+    "http",
+    "www.",
+    "x.yz",
+    "*",
+    "_",
+    "`",
+    "&lt;",
+    "1",
+]
+
+
+@given(st.lists(st.sampled_from([*_PARTS, " ", "\n"]), max_size=30).map("".join))
+def test_nothing_that_a_renderer_could_act_on_is_left(text: str) -> None:
+    result = plain(text)
+
+    assert not re.search(r"<[A-Za-z/!?]|\]\(|!\[|[a-z]://\w|\bwww\.\w|`", result)
+
+
+@pytest.mark.parametrize(
+    "part", ["<", "<a", "![", "[](", "_", "_a", " ", "- ", "-", "\n ", "www.", "a.", "&lt;", "[a]("]
+)
+def test_odd_text_is_cleaned_in_linear_time(part: str) -> None:
+    text = part * (40_000 // len(part)) + "x"
+    start = time.process_time()
+
+    plain(text)
+
+    assert time.process_time() - start < 3

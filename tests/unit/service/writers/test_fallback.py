@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ingest.domain import Filters
+from service.answer import Retrieval, answer
+from service.domain import Coverage, Question, WriterInfo
+from service.errors import WriterUnavailable
+from service.writers.extractive import ExtractiveWriter
+from service.writers.fallback import NOTICE, FallbackWriter
+from service.writers.writer import Draft, Evidence
+from tests.unit.service.articles import evidence, passage
+
+EVIDENCE = evidence(passage("The harbour is 12 metres deep."))
+
+
+class FakeModel:
+    def __init__(self, draft: Draft | None) -> None:
+        self.draft = draft
+        self.closed = False
+
+    @property
+    def info(self) -> WriterInfo:
+        return WriterInfo(kind="openai", model="tiny")
+
+    async def write(self, evidence: Evidence) -> Draft:
+        if self.draft is None:
+            raise WriterUnavailable(f"no answer to {evidence.question}")
+        return self.draft
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+async def test_the_model_answers_while_it_can() -> None:
+    draft = Draft("Deep. [1]")
+
+    assert await FallbackWriter(FakeModel(draft), ExtractiveWriter(0)).write(EVIDENCE) is draft
+
+
+async def test_sentences_of_the_articles_stand_in_and_the_draft_says_so() -> None:
+    draft = await FallbackWriter(FakeModel(None), ExtractiveWriter(0)).write(EVIDENCE)
+
+    assert draft.text == "The harbour is 12 metres deep. [1]"
+    assert draft.degraded == (NOTICE,)
+    assert draft.writer == WriterInfo(kind="extractive")
+
+
+async def test_closing_closes_the_model() -> None:
+    model = FakeModel(None)
+
+    await FallbackWriter(model, ExtractiveWriter(0)).aclose()
+
+    assert model.closed
+
+
+class FakeRetriever:
+    async def retrieve(self, text: str, filters: Filters, k: int) -> Retrieval:
+        found = replace(EVIDENCE, question=text, passages=EVIDENCE.passages[:k])
+        return Retrieval(found, Coverage(first=None, last=None, articles=1), [f"old {filters!r}"])
+
+
+async def test_the_answer_names_the_writer_that_wrote_and_what_is_degraded() -> None:
+    writer = FallbackWriter(FakeModel(None), ExtractiveWriter(0))
+
+    found = await answer(Question("How deep is the harbour?"), FakeRetriever(), writer)
+
+    assert found.writer.kind == "extractive"
+    assert found.degraded == [f"old {Filters()!r}", NOTICE]
