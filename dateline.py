@@ -9,6 +9,7 @@ import typer
 import evals.cli
 import ingest.cli
 import service.cli
+from ingest import logs
 from ingest.errors import IngestError
 from service.errors import ServiceError
 
@@ -28,6 +29,7 @@ app.add_typer(evals.cli.app, name="eval")
 
 def main() -> None:
     """Run the command line; errors become one line on standard error and an exit code."""
+    logs.to_standard_error()
     try:
         service.cli.refuse_unknown_names()
         app()

@@ -77,18 +77,23 @@ def run_command(
 
 def _measure(suite: Suite, articles: Path, settings: ServiceSettings, out: Path) -> Outcome:
     from evals.results import describe_run, write
-    from evals.run import run
     from evals.temporary_index import index_of
-    from service.bootstrap import build
 
     with index_of(articles, settings) as index:
-        backend = build(index.settings)
-        try:
-            outcome = asyncio.run(run(suite, backend))
-        finally:
-            backend.close()
+        outcome = asyncio.run(_asked(suite, index.settings))
         write(outcome, describe_run(suite, articles, index.embedder, settings, outcome), out)
     return outcome
+
+
+async def _asked(suite: Suite, settings: ServiceSettings) -> Outcome:
+    from evals.run import run
+    from service.bootstrap import build
+
+    backend = build(settings)
+    try:
+        return await run(suite, backend)
+    finally:
+        await backend.aclose()
 
 
 @contextmanager

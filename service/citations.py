@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from ingest.index.lexical import terms
 from service.domain import Citation, Passage, Sentence
@@ -185,7 +186,7 @@ def _window(claim: str, sentences: tuple[Sentence, ...]) -> tuple[Sentence, ...]
     """Return the run of at most MAX_WINDOW sentences that covers most of a claim."""
     weights = {term: _weight(term) for term in content_words(claim)}
     total = sum(weights.values())
-    held = [weights.keys() & terms(sentence.text) for sentence in sentences]
+    held = [weights.keys() & _words_of(sentence.text) for sentence in sentences]
     best, best_score = sentences[:0], 0.0
     for first in range(len(sentences)):
         covered: set[str] = set()
@@ -195,6 +196,12 @@ def _window(claim: str, sentences: tuple[Sentence, ...]) -> tuple[Sentence, ...]
             if score > best_score:
                 best, best_score = sentences[first : last + 1], score
     return best
+
+
+# A long answer cites the same few passages over and over.
+@lru_cache(maxsize=1024)
+def _words_of(sentence: str) -> frozenset[str]:
+    return frozenset(terms(sentence))
 
 
 def _weight(term: str) -> float:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import difflib
 import sys
+from collections.abc import Awaitable, Callable
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -18,6 +19,8 @@ from service.settings import ServiceSettings
 if TYPE_CHECKING:
     from service.domain import Question
     from service.local import LocalBackend
+
+T = TypeVar("T")
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Outlets = Annotated[
@@ -49,11 +52,7 @@ def search_command(
     from service.printing import print_sources
 
     question = _question(query, k, _filters(outlet, after, before, as_of))
-    backend = _backend()
-    try:
-        result = asyncio.run(backend.search(question))
-    finally:
-        backend.close()
+    result = _run(lambda backend: backend.search(question))
     if as_json:
         sys.stdout.write(result.model_dump_json(include={"results"}) + "\n")
     else:
@@ -73,11 +72,7 @@ def ask_command(
     from service.printing import print_answer
 
     asked = _question(question, k, _filters(outlet, after, before, as_of))
-    backend = _backend()
-    try:
-        result = asyncio.run(backend.ask(asked))
-    finally:
-        backend.close()
+    result = _run(lambda backend: backend.ask(asked))
     if as_json:
         sys.stdout.write(result.model_dump_json() + "\n")
     else:
@@ -99,6 +94,17 @@ def serve_command(
         settings.host if host is None else host,
         settings.port if port is None else port,
     )
+
+
+def _run(use: Callable[[LocalBackend], Awaitable[T]]) -> T:
+    async def run() -> T:
+        backend = _backend()
+        try:
+            return await use(backend)
+        finally:
+            await backend.aclose()
+
+    return asyncio.run(run())
 
 
 def _backend() -> LocalBackend:

@@ -148,7 +148,7 @@ class LocalBackend:
             try:
                 yield
             finally:
-                await anyio.to_thread.run_sync(self.close)
+                await self.aclose()
 
         return live
 
@@ -160,6 +160,7 @@ class LocalBackend:
             self._retriever.warm()
         self._library.follow(poll_s)
 
-    def close(self) -> None:
-        """Release the index."""
-        self._library.close()
+    async def aclose(self) -> None:
+        """Release the writer's connections and the index."""
+        await self._writer.aclose()
+        await anyio.to_thread.run_sync(self._library.close)

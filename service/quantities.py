@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -74,22 +75,24 @@ def days_in(text: str) -> set[Day]:
     return {day_of(found) for found in DATE.finditer(text)}
 
 
-def months_in(text: str) -> set[str]:
-    """Return the names of the months of the days that a text names, in lower case."""
-    return {_MONTHS[day.month - 1] for day in days_in(text) if 1 <= day.month <= len(_MONTHS)}
+def months_of(days: AbstractSet[Day]) -> set[str]:
+    """Return the names of the months of some days, in lower case."""
+    return {_MONTHS[day.month - 1] for day in days if 1 <= day.month <= len(_MONTHS)}
 
 
-def missing_dates(claim: str, text: str) -> list[str]:
-    """Return the days of a claim that a text does not name, as written.
+def missing_dates(claim: str, days: AbstractSet[Day], numbers: AbstractSet[str]) -> list[str]:
+    """Return the days of a claim that are not among those of a text, as written.
 
-    A text that leaves out the year must have it elsewhere.
+    Args:
+        claim: One sentence.
+        days: Of the text.
+        numbers: Of the text; the year of a day that leaves it out must be among them.
     """
-    days, numbers = days_in(text), _numbers_in(text)
     wanted = [(found[0], day_of(found)) for found in DATE.finditer(claim)]
     return [written for written, day in wanted if not any(_same(day, d, numbers) for d in days)]
 
 
-def _same(wanted: Day, found: Day, numbers: set[str]) -> bool:
+def _same(wanted: Day, found: Day, numbers: AbstractSet[str]) -> bool:
     if (wanted.month, wanted.day) != (found.month, found.day):
         return False
     if wanted.year is None or wanted.year == found.year:
@@ -97,17 +100,16 @@ def _same(wanted: Day, found: Day, numbers: set[str]) -> bool:
     return found.year is None and str(wanted.year) in numbers
 
 
-def missing_numbers(claim: str, text: str) -> list[str]:
-    """Return the numbers and percentages of a claim that a text does not have, as written.
+def missing_numbers(claim: str, numbers: AbstractSet[str]) -> list[str]:
+    """Return the numbers and percentages of a claim that are not a text's, as written.
 
     "One" is more often a pronoun than a number and is not looked for.
     """
-    numbers = _numbers_in(text)
     wanted = [found for found in NUMBER.finditer(claim) if found[0].casefold() != "one"]
     return [found[0].strip() for found in wanted if not _forms(found) & numbers]
 
 
-def _numbers_in(text: str) -> set[str]:
+def numbers_in(text: str) -> set[str]:
     """Return the numbers of a text, with and without their scale and their percent sign."""
     found: set[str] = set()
     # Of a date written in digits, month and day would pass for any small number.

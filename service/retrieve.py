@@ -41,12 +41,10 @@ def retrieve(
     """
     lexical = reader.lexical(text, CANDIDATES, filters)
     dense = reader.dense(vector, CANDIDATES, filters)
-    stored = reader.passages(sorted({hit.passage_id for hit in [*lexical, *dense]}))
-    cosines = {
-        passage_id: float(passage.vectors.passage @ vector)
-        for passage_id, passage in stored.items()
-    }
+    # From the catalog for both: what Chroma gives is the cosine too, of the hits it found.
+    cosines = reader.cosines(sorted({hit.passage_id for hit in [*lexical, *dense]}), vector)
     ranked = one_article_a_story(reader, fuse(lexical, cosines))[:k]
+    stored = reader.passages([hit.passage_id for hit in ranked])
     articles = reader.articles(sorted({article_of(hit.passage_id) for hit in ranked}))
     return [
         _passage(n, hit, stored[hit.passage_id], articles[article_of(hit.passage_id)], reader)

@@ -9,13 +9,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
-from ingest.index.lexical import terms
 from service.citations import content_words
 from service.domain import Support
 from service.names import missing_names, words
-from service.quantities import DATE, missing_dates, missing_numbers, months_in
+from service.quantities import (
+    DATE,
+    Day,
+    days_in,
+    missing_dates,
+    missing_numbers,
+    months_of,
+    numbers_in,
+)
 
 _QUOTED = re.compile(r'"([^"]+)"|“([^“”]+)”|«([^«»]+)»|(?<!\w)‘([^‘’]+(?:’\w[^‘’]*)*)’(?!\w)')
 _QUOTE_MARKS = re.compile(r"[\"'“”‘’«»]")
@@ -51,29 +60,55 @@ def check(claim: str, cited: Sequence[str], known: str = "") -> Verdict:
     """
     if not cited:
         return Verdict("uncited", ())
-    text = "\n".join(cited)
-    missing = _missing(_one_name(claim), _one_name(f"{text}\n{known}"))
-    if not set(content_words(claim)) & set(terms(text)):
+    facts = [_facts_of(text) for text in cited]
+    missing = _missing(_one_name(claim), [*facts, _facts_of(known)])
+    own = content_words(claim)
+    if not any(word in text.words for word in own for text in facts):
         return Verdict("unsupported", missing)
     return Verdict("partial" if missing else "supported", missing)
 
 
-def _missing(claim: str, text: str) -> tuple[str, ...]:
-    """Return what of a claim is not in a text, quotations first, each once."""
-    quotations = _missing_quotations(claim, text)
+@dataclass(frozen=True)
+class _Facts:
+    """What a claim may rest on in one text.
+
+    Attributes:
+        folded: The text in lower case, without quotation marks.
+        words: Its words and their stems, and the months of its days.
+    """
+
+    folded: str
+    words: frozenset[str]
+    days: frozenset[Day]
+    numbers: frozenset[str]
+
+
+# A long answer cites the same few passages over and over.
+@lru_cache(maxsize=128)
+def _facts_of(text: str) -> _Facts:
+    text = _one_name(text)
+    days = frozenset(days_in(text))
+    return _Facts(_folded(text), words(text) | months_of(days), days, frozenset(numbers_in(text)))
+
+
+def _missing(claim: str, facts: Sequence[_Facts]) -> tuple[str, ...]:
+    """Return what of a claim is in none of the texts, quotations first, each once."""
+    days = frozenset[Day]().union(*(text.days for text in facts))
+    numbers = frozenset[str]().union(*(text.numbers for text in facts))
+    known = frozenset[str]().union(*(text.words for text in facts))
+    quotations = _missing_quotations(claim, [text.folded for text in facts])
     claim = _QUOTED.sub(" ", claim)
-    dates = missing_dates(claim, text)
+    dates = missing_dates(claim, days, numbers)
     claim = DATE.sub(" , ", claim)
-    names = missing_names(claim, words(text) | months_in(text))
-    return tuple(dict.fromkeys([*quotations, *dates, *missing_numbers(claim, text), *names]))
+    amounts = missing_numbers(claim, numbers)
+    return tuple(dict.fromkeys([*quotations, *dates, *amounts, *missing_names(claim, known)]))
 
 
-def _missing_quotations(claim: str, text: str) -> list[str]:
-    folded = _folded(text)
+def _missing_quotations(claim: str, texts: Sequence[str]) -> list[str]:
     return [
         found[0]
         for found in _QUOTED.finditer(claim)
-        if not all(_holds(folded, piece) for piece in _pieces(found))
+        if not all(any(_holds(text, piece) for text in texts) for piece in _pieces(found))
     ]
 
 

@@ -141,12 +141,19 @@ class Catalog:
 
     def vectors_of(self, ids: Sequence[str]) -> tuple[list[str], NDArray[np.float32]]:
         """Return passage ids and passage vectors, shape (n, dimension), of the articles given."""
+        return self._vectors("article_id", ids)
+
+    def _vectors(self, column: str, ids: Sequence[str]) -> tuple[list[str], NDArray[np.float32]]:
         marks = ",".join("?" * len(ids))
         rows = self._rows(
-            f"SELECT passage_id, vector FROM passages WHERE article_id IN ({marks})", ids
+            f"SELECT passage_id, vector FROM passages WHERE {column} IN ({marks})", ids
         )
         data = b"".join(cast(bytes, row[1]) for row in rows)
         return [str(row[0]) for row in rows], unpack_vectors(data, len(rows))
+
+    def vectors(self, ids: Sequence[str]) -> tuple[list[str], NDArray[np.float32]]:
+        """Return passage ids and passage vectors, shape (n, dimension), of the passages given."""
+        return self._vectors("passage_id", ids)
 
     def passage_ids(self) -> list[str]:
         """Return the ids of all passages."""

@@ -103,6 +103,13 @@ class IndexReader:
             hits = _ordered(hits)[:k]
         return hits
 
+    def cosines(self, ids: Sequence[str], vector: NDArray[np.float32]) -> dict[str, float]:
+        """Return the cosine similarity of passages to a vector of unit length, by passage id."""
+        if not ids:
+            return {}
+        found, vectors = self._catalog.vectors(ids)
+        return dict(zip(found, (vectors @ vector).tolist(), strict=True))
+
     def lexical(self, text: str, k: int, filters: Filters) -> list[Hit]:
         """Return the passages that share words with `text`, by BM25, best first."""
         return _ordered(self._lexical.search(text, k, filters))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
-
-import structlog
 
 from service.domain import WriterInfo
 from service.errors import WriterUnavailable
@@ -12,7 +11,8 @@ from service.writers.writer import Draft, Evidence, Writer
 
 NOTICE = "writer: the language model is unavailable, sentences of the articles are shown instead"
 
-log = structlog.get_logger("service.writers")
+# Unlike structlog when nobody set it up, this leaves standard output to the answer.
+log = logging.getLogger("service.writers")
 
 
 class FallbackWriter:
@@ -33,7 +33,7 @@ class FallbackWriter:
         try:
             return await self._preferred.write(evidence)
         except WriterUnavailable as error:
-            log.warning("writer_unavailable", reason=str(error))
+            log.warning("%s", error)
         draft = await self._stand_in.write(evidence)
         return replace(draft, degraded=(NOTICE, *draft.degraded), writer=self._stand_in.info)
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from ingest.domain import Filters
 from service.answer import Retrieval, answer
 from service.domain import Coverage, Question, WriterInfo
@@ -44,6 +46,15 @@ async def test_sentences_of_the_articles_stand_in_and_the_draft_says_so() -> Non
     assert draft.text == "The harbour is 12 metres deep. [1]"
     assert draft.degraded == (NOTICE,)
     assert draft.writer == WriterInfo(kind="extractive")
+
+
+async def test_why_the_model_failed_is_logged_and_not_printed(
+    caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await FallbackWriter(FakeModel(None), ExtractiveWriter(0)).write(EVIDENCE)
+
+    assert "no answer to How deep" in caplog.text
+    assert capsys.readouterr().out == ""
 
 
 async def test_closing_closes_the_model() -> None:
