@@ -6,6 +6,7 @@ IngestError
 └── IndexUnavailable       the index cannot be used                        exit code 3
     ├── IndexMissing       nothing was ingested yet
     ├── IndexDamaged       files of a generation are missing or changed
+    │   └── ManifestUnreadable (in ingest.index.manifest)
     ├── EmbedderMismatch   made with another embedder than the one in use
     ├── WriterBusy         another process is writing
     ├── StorageFull        no space left on the device

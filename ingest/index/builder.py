@@ -14,12 +14,13 @@ from ingest.dedupe import group
 from ingest.domain import EmbedderId
 from ingest.errors import EmbedderMismatch, IndexDamaged, StorageFull
 from ingest.index import manifest as manifests
+from ingest.index.catalog import NAME as CATALOG
 from ingest.index.catalog import Catalog
 from ingest.index.catalog_writer import CatalogWriter
 from ingest.index.check import check_in_child
 from ingest.index.generations import Generations
 from ingest.index.lexical import LexicalDocument, TantivyLexical
-from ingest.index.manifest import EmbedderRecord, Manifest
+from ingest.index.manifest import EmbedderRecord, Manifest, ManifestUnreadable
 from ingest.index.rows import Indexed, period
 from ingest.index.vectors import MAX_BATCH, ChromaVectors, version
 
@@ -86,7 +87,7 @@ class GenerationBuilder:
             ) from error
 
     def _open(self, create: bool) -> None:
-        self.catalog = CatalogWriter(self._folder)
+        self.catalog = CatalogWriter(self._folder, self._embedder)
         self._vectors = ChromaVectors(self._folder / "chroma", create)
         self._lexical = TantivyLexical(self._folder / "tantivy", create, write=True)
 
@@ -188,18 +189,31 @@ def rebuild(generations: Generations, base: int) -> Manifest:
         StorageFull: There is no room.
     """
     source = generations.path(base)
+    require_whole_catalog(source)
     catalog = Catalog(source)
-    identity = embedder_of(generations, base)
-    builder = GenerationBuilder(generations, identity, None)
     try:
-        for entry in catalog.everything():
-            builder.put(entry)
-        return builder.publish()
-    except BaseException:
-        builder.abandon()
-        raise
+        builder = GenerationBuilder(generations, catalog.embedder(), None)
+        try:
+            for entry in catalog.everything():
+                builder.put(entry)
+            return builder.publish()
+        except BaseException:
+            builder.abandon()
+            raise
     finally:
         catalog.close()
+
+
+def require_whole_catalog(folder: Path) -> None:
+    """Raise IndexDamaged unless the catalog is what was published, as far as can be told."""
+    try:
+        manifests.verify(folder, manifests.read(folder), only=CATALOG)
+    except ManifestUnreadable:
+        catalog = Catalog(folder)
+        try:
+            catalog.require_sound()
+        finally:
+            catalog.close()
 
 
 def embedder_of(generations: Generations, number: int) -> EmbedderId:

@@ -13,18 +13,27 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import cast
+from typing import Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.domain import Article, Basis, Passage, PassageVectors, Precision, PublicationDate
+from ingest.domain import (
+    Article,
+    Basis,
+    EmbedderId,
+    Passage,
+    PassageVectors,
+    Precision,
+    PublicationDate,
+)
 from ingest.embed.int8 import dequantise
 from ingest.errors import IndexDamaged, StorageFull
 from ingest.index.rows import Indexed, StoredArticle, StoredPassage, unpack_spans, unpack_vectors
 
 NAME = "catalog.db"
 SCHEMA = """
+CREATE TABLE embedder(name TEXT, dimension INTEGER, hash TEXT, precision TEXT);
 CREATE TABLE articles(
   article_id TEXT PRIMARY KEY, title TEXT NOT NULL, outlet TEXT, author TEXT, place TEXT,
   published_at TEXT, first_day INTEGER, last_day INTEGER, precision TEXT NOT NULL,
@@ -100,6 +109,18 @@ class Catalog:
     def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
         with translated("reading"), self._lock:
             return self._db.execute(sql, tuple(values)).fetchall()
+
+    def embedder(self) -> EmbedderId:
+        """Return what made the vectors."""
+        rows = self._rows("SELECT name, dimension, hash, precision FROM embedder")
+        if not rows:
+            raise IndexDamaged("the catalog does not say what made its vectors")
+        return EmbedderId(*cast("tuple[str, int, str, Literal['float', 'int8']]", rows[0]))
+
+    def require_sound(self) -> None:
+        """Raise IndexDamaged unless SQLite finds the whole file well-formed."""
+        if self._rows("PRAGMA quick_check") != [("ok",)]:
+            raise IndexDamaged("SQLite's check of the catalog found damage")
 
     def article_keys(self) -> list[ArticleKey]:
         """Return a key for every article, by article id."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.domain import EmbedderId
 from ingest.embed.int8 import quantise
 from ingest.index.catalog import NAME, SCHEMA, translated
 from ingest.index.rows import Indexed, iso, pack_spans, pack_vector, period
@@ -17,8 +18,8 @@ from ingest.index.rows import Indexed, iso, pack_spans, pack_vector, period
 class CatalogWriter:
     """The catalog of the generation being built; one transaction until `close`."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open or make `catalog.db` in `folder`."""
+    def __init__(self, folder: Path, embedder: EmbedderId) -> None:
+        """Open `catalog.db` in `folder`, or make one for vectors of `embedder`."""
         path = folder / NAME
         with translated("opening"):
             fresh = not path.exists()
@@ -29,6 +30,8 @@ class CatalogWriter:
             if fresh:
                 self._db.executescript(SCHEMA)
             self._db.execute("BEGIN")
+            if fresh:
+                self._db.execute("INSERT INTO embedder VALUES (?, ?, ?, ?)", _identity(embedder))
 
     def passage_ids(self, article_id: str) -> list[str]:
         """Return the ids of an article's passages."""
@@ -78,6 +81,10 @@ class CatalogWriter:
     def abandon(self) -> None:
         """Close without keeping anything."""
         self._db.close()
+
+
+def _identity(embedder: EmbedderId) -> tuple[object, ...]:
+    return embedder.name, embedder.dimension, embedder.hash, embedder.precision
 
 
 def _article_row(entry: Indexed) -> tuple[object, ...]:

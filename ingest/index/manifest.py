@@ -17,6 +17,10 @@ NAME = "manifest.json"
 REMEDY = "run `dateline index rebuild`"
 
 
+class ManifestUnreadable(IndexDamaged):
+    """The manifest itself is missing or broken; the other files may be whole."""
+
+
 class FileRecord(BaseModel):
     """Size in bytes and SHA-256 of one file."""
 
@@ -85,14 +89,14 @@ def read(folder: Path) -> Manifest:
     """Read the manifest of a generation.
 
     Raises:
-        IndexDamaged: It is missing or not a manifest.
+        ManifestUnreadable: It is missing or not a manifest.
         IndexUnavailable: It was written by a newer version of the program.
     """
     try:
         manifest = Manifest.model_validate_json((folder / NAME).read_bytes())
     except (OSError, ValidationError) as error:
-        raise IndexDamaged(
-            f"generation {folder.name} has no readable manifest; {REMEDY}"
+        raise ManifestUnreadable(
+            f"generation {folder.name} is damaged: {NAME} cannot be read; {REMEDY}"
         ) from error
     if manifest.schema_version != SCHEMA:
         raise IndexUnavailable(
@@ -102,13 +106,15 @@ def read(folder: Path) -> Manifest:
     return manifest
 
 
-def verify(folder: Path, manifest: Manifest) -> None:
-    """Compare every file with the manifest.
+def verify(folder: Path, manifest: Manifest, only: str | None = None) -> None:
+    """Compare every file, or `only` one, with the manifest.
 
     Raises:
         IndexDamaged: A file is missing, or its size or content differs; names the file.
     """
-    for name, record in manifest.files.items():
+    names = manifest.files if only is None else [only]
+    for name in names:
+        record = manifest.files[name]
         difference = _difference(folder / name, record)
         if difference:
             raise IndexDamaged(

@@ -144,6 +144,7 @@ class IndexReader:
 
     def verify(self) -> None:
         """Raise IndexDamaged when a file of the generation was cut, changed or removed."""
+        manifests.read(self.folder)
         for name, record in self.manifest.files.items():
             self._same_size(name, record.size)
 

@@ -87,7 +87,7 @@ def parse(text: str) -> object:
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        line = f"line {error.lineno}, " if "\n" in text.strip() else ""
+        line = f"line {error.lineno}, " if "\n" in text else ""
         place = f"{line}column {error.colno}"
         raise ArticleError(f"is not valid JSON: {error.msg} at {place}; mend it there") from error
     except RecursionError as error:

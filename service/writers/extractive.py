@@ -23,7 +23,7 @@ COVERAGE_WEIGHT = 0.35
 # sentence before the answer.
 CONTEXT_SHARE = 0.25
 WRONG_KIND = 0.75
-MIN_WORDS = 4
+MIN_WORDS = 3
 
 
 @dataclass(frozen=True)

@@ -114,6 +114,20 @@ def test_rebuild_makes_damaged_projections_again(two: Generations, pattern: str)
     library.close()
 
 
+def test_rebuild_needs_no_manifest(two: Generations) -> None:
+    (two.path(2) / "manifest.json").unlink()
+    made, base, unreadable = mend(two)
+    assert (base, unreadable, made.articles) == (2, [], 5)
+
+
+def test_rebuild_refuses_a_catalog_with_a_changed_byte(two: Generations) -> None:
+    path = two.path(2) / "catalog.db"
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    assert mend(two).unreadable == [2]
+
+
 def test_rebuild_takes_the_catalog_before_when_the_newest_is_lost(two: Generations) -> None:
     (two.path(2) / "catalog.db").unlink()
     made, base, unreadable = mend(two)
