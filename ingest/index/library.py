@@ -45,9 +45,10 @@ class Library:
         """What is not as it should be; empty when the generation in use serves."""
         serving = self.serving
         return [
-            f"index: generation {number} is damaged, {serving} serves; run `dateline index rebuild`"
+            f"index: generation {number} is damaged, {_who(number, serving)}; "
+            "run `dateline index rebuild`"
             for number in sorted(self._damaged)
-            if serving is None or number > serving
+            if serving is None or number >= serving
         ]
 
     @property
@@ -191,3 +192,10 @@ class Library:
             closing = old.users == 0
         if closing:
             old.reader.close()
+
+
+def _who(damaged: int, serving: int | None) -> str:
+    if serving is None:
+        return "none serves"
+    # What it had open may still answer; there is no other.
+    return "there is no other" if serving == damaged else f"{serving} serves"
