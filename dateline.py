@@ -36,7 +36,7 @@ def main() -> None:
     except IngestError as error:
         _fail(str(error), error.exit_code)
     except ServiceError as error:
-        _fail(str(error), 2)
+        _fail(str(error), error.exit_code)
 
 
 def _fail(message: str, code: int) -> None:

@@ -17,7 +17,7 @@ from ingest.settings import IndexSettings, load
 
 if TYPE_CHECKING:
     from ingest.index.generations import Generations
-    from ingest.pipeline import Report
+    from ingest.report import Report
 
 # A service that answers on the same machine goes first.
 NICENESS = 15
@@ -138,12 +138,16 @@ def rebuild_command(as_json: Json = False) -> None:
 @index_app.command("list")
 def list_command(as_json: Json = False) -> None:
     """List the generations that are kept."""
-    from ingest.errors import IndexUnavailable
+    from ingest.errors import IndexDamaged, IndexUnavailable
     from ingest.index import manifest
     from ingest.index.generations import Generations
 
     generations = Generations(load(IndexSettings).data_dir)
-    current = generations.require_current()
+    try:
+        current: int | None = generations.require_current()
+    except IndexDamaged:
+        # The list is what one needs to mend it.
+        current = None
     rows: list[dict[str, object]] = []
     for number in generations.numbers():
         row: dict[str, object] = {"generation": number, "current": number == current}

@@ -80,11 +80,13 @@ def article_id(raw: RawArticle, url: str | None) -> str:
     # The address of a whole site, as some pages give, is no article's own.
     own = url if url and any(urlsplit(url)[2:4]) else None
     identity = own or f"{raw.origin}\n{raw.record}"
-    return hashlib.sha256(identity.encode("utf-8", "surrogateescape")).hexdigest()[:_ID_DIGITS]
+    return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:_ID_DIGITS]
 
 
 def _with_fingerprint(article: Article) -> Article:
-    parts = json.dumps([PIPELINE_VERSION, asdict(article)], default=str, sort_keys=True)
+    # Where the file lies changes nothing in the index.
+    fields = asdict(replace(article, origin=""))
+    parts = json.dumps([PIPELINE_VERSION, fields], default=str, sort_keys=True)
     return replace(article, fingerprint=hashlib.sha256(parts.encode()).hexdigest())
 
 

@@ -128,7 +128,7 @@ class EmbedderId:
     Attributes:
         name: `minilm` or `openai:MODEL`.
         dimension: Numbers in a vector.
-        hash: SHA-256 of the weights, or of the endpoint's model name.
+        hash: SHA-256 over weights, word pieces and graph, or of the endpoint's model name.
         precision: `float` (float32 or bfloat16: cosine between them ≥ 0.9999) or `int8`.
     """
 

@@ -15,6 +15,8 @@ IngestError
 
 from __future__ import annotations
 
+import errno
+
 
 class IngestError(Exception):
     """Root of the tree; the message names the thing and the remedy."""
@@ -60,3 +62,14 @@ class StorageFull(IndexUnavailable):
 
 class EmbeddingFailed(IndexUnavailable):
     """The embedder gave no vectors, too few, or vectors that are not numbers."""
+
+
+def storage_error(error: OSError, what: str) -> IndexUnavailable:
+    """Return this package's error for one of the operating system's, told by its number.
+
+    `shutil.Error` has no number, but the texts of those it gathered.
+    """
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(error)
+    if full:
+        return StorageFull(f"{what}: no space left; make room and run again")
+    return IndexUnavailable(f"{what}: {error.strerror or error}")

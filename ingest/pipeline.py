@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from ingest.chunk import TokenCounter, chunk
 from ingest.dedupe import signature
 from ingest.describe import describe
-from ingest.domain import Article, EmbedderId, Failure, Passage, RawArticle, Span
+from ingest.domain import Article, EmbedderId, Failure, Passage, RawArticle, Span, Step
 from ingest.embed.embedder import Embedder, EmbedInput
 from ingest.errors import SettingsError
 from ingest.index import manifest as manifests
@@ -21,44 +22,15 @@ from ingest.index.catalog import Catalog, LedgerRow
 from ingest.index.generations import Generations, WriterLock
 from ingest.index.rows import Indexed
 from ingest.read import find_files, read
+from ingest.read.decode import path_text
+from ingest.report import Report
 
-# Enough passages that the embedder can sort them by length, few enough that little is in memory.
+# Between two batches an ingest can stop or publish: at 40 passages a second every six seconds.
 BATCH_PASSAGES = 256
+_RECORD = re.compile(r"[:#]\d+$")
 
-
-@dataclass
-class Report:
-    """What an ingest did; the fields are those of `ingest --json`.
-
-    Attributes:
-        passages: Passages of the articles that were added or updated.
-        generation: The one in use at the end, 0 when there is none.
-    """
-
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    duplicate: int = 0
-    passages: int = 0
-    seconds: float = 0.0
-    generation: int = 0
-    interrupted: bool = False
-    failures: list[Failure] = field(default_factory=list)
-
-    def as_json(self) -> dict[str, object]:
-        """Return the document that `ingest --json` prints."""
-        articles = {
-            name: getattr(self, name)
-            for name in ("added", "updated", "unchanged", "removed", "duplicate")
-        }
-        return {
-            "articles": {**articles, "failed": len(self.failures)},
-            "passages": self.passages,
-            "seconds": round(self.seconds, 3),
-            "failures": [vars(failure) for failure in self.failures],
-            "generation": self.generation,
-        }
+A = TypeVar("A")
+B = TypeVar("B")
 
 
 class Tools(Protocol):
@@ -135,23 +107,33 @@ class _Run:
         self._builder: GenerationBuilder | None = None
         self._embedder: Embedder | None = None
         generations.remove_garbage()
-        self._known, self._origins = _known(generations)
+        self._known = _known(generations)
+        self._whole: set[str] = set()
         self._published_at = time.monotonic()
         self._publish_took = 0.0
 
     def go(self, paths: Sequence[Path], files: Sequence[Path]) -> None:
         with self._cleaned_up():
-            for item in _read_all(files):
-                self._take(item)
-                self._options.progress(self.report)
-                if self._options.stop():
-                    self.report.interrupted = True
+            for path in files:
+                self._take_file(path)
+                if self.report.interrupted:
                     break
             self._index_batch()
-            if self._options.prune and not self.report.interrupted:
-                self._prune(paths)
+            if not self.report.interrupted:
+                self._remove_vanished(paths)
             self._publish()
         self.report.generation = self._generations.current() or 0
+
+    def _take_file(self, path: Path) -> None:
+        failed = len(self.report.failures)
+        for item in _read(path):
+            self._take(item)
+            self._options.progress(self.report)
+            if self._options.stop():
+                self.report.interrupted = True
+                return
+        if len(self.report.failures) == failed:
+            self._whole.add(path_text(path))
 
     @contextmanager
     def _cleaned_up(self) -> Iterator[None]:
@@ -163,20 +145,31 @@ class _Run:
             raise
 
     def _take(self, item: RawArticle | Failure) -> None:
-        described = item if isinstance(item, Failure) else describe(item)
+        described = _guarded(describe, item) if isinstance(item, RawArticle) else item
         if isinstance(described, Failure):
             self.report.failures.append(described)
             return
-        if self._is_repeated(described):
+        if self._is_repeated(described) or self._is_unchanged(described):
             return
-        if self._known.get(described.article_id) == described.fingerprint:
-            self.report.unchanged += 1
+        pieces = self._tools.pieces()
+        passages = _guarded(lambda article: chunk(article, pieces), described)
+        if isinstance(passages, Failure):
+            self.report.failures.append(passages)
             return
-        self._batch.append((described, chunk(described, self._tools.pieces())))
+        self._batch.append((described, passages))
         if sum(len(passages) for _, passages in self._batch) >= BATCH_PASSAGES:
             self._index_batch()
             if self._checkpoint_is_due():
                 self._publish()
+
+    def _is_unchanged(self, article: Article) -> bool:
+        known = self._known.get(article.article_id)
+        if known is None or known.fingerprint != article.fingerprint:
+            return False
+        self.report.unchanged += 1
+        if known.origin != article.origin and not Path(known.origin).exists():
+            self._open_builder().move(article.article_id, article.origin)
+        return True
 
     def _checkpoint_is_due(self) -> bool:
         """Keep the time spent publishing, which grows with the index, under a tenth."""
@@ -215,17 +208,18 @@ class _Run:
         self._batch.clear()
         self._options.progress(self.report)
 
-    def _prune(self, paths: Sequence[Path]) -> None:
-        folders = [path.resolve() for path in paths if path.is_dir()]
-        for article_id, origin in self._origins.items():
-            below = any(folder in Path(origin).parents for folder in folders)
-            if below and article_id not in self._seen and not self._failed(origin):
-                self._open_builder().remove(article_id)
+    def _remove_vanished(self, paths: Sequence[Path]) -> None:
+        """Remove what a file that was read to its end no longer holds, and what prune asks for."""
+        folders = {path.resolve() for path in paths if self._options.prune and path.is_dir()}
+        # What a file, or a folder above it, gave before stays when it cannot be read now.
+        failed = {Path(_RECORD.sub("", failure.path)) for failure in self.report.failures}
+        failed |= {Path(failure.path) for failure in self.report.failures}
+        for row in self._known.values():
+            around = {Path(row.origin), *Path(row.origin).parents}
+            gone = row.origin in self._whole or not folders.isdisjoint(around)
+            if gone and row.article_id not in self._seen and failed.isdisjoint(around):
+                self._open_builder().remove(row.article_id)
                 self.report.removed += 1
-
-    def _failed(self, origin: str) -> bool:
-        """Keep what a file gave before when it cannot be read now."""
-        return any(failure.path.startswith(origin) for failure in self.report.failures)
 
     def _open_builder(self) -> GenerationBuilder:
         if self._builder is None:
@@ -245,30 +239,41 @@ class _Run:
         self._publish_took = self._published_at - started
 
 
-def _known(generations: Generations) -> tuple[dict[str, str], dict[str, str]]:
-    """Return fingerprint and file of every article in the generation in use, by article id."""
+def _known(generations: Generations) -> dict[str, LedgerRow]:
+    """Return what is known of every article in the generation in use, by article id."""
     current = generations.current()
     if current is None:
-        return {}, {}
+        return {}
     folder = generations.path(current)
     manifests.verify(folder, manifests.read(folder))
     catalog = Catalog(folder)
     try:
-        rows = catalog.ledger()
+        return {row.article_id: row for row in catalog.ledger()}
     finally:
         catalog.close()
-    return {r.article_id: r.fingerprint for r in rows}, {r.article_id: r.origin for r in rows}
 
 
-def _read_all(files: Iterable[Path]) -> Iterator[RawArticle | Failure]:
-    for path in files:
+def _read(path: Path) -> Iterator[RawArticle | Failure]:
+    try:
         yield from read(path)
+    except Exception as error:
+        yield Failure(path_text(path), "read", f"unexpected {type(error).__name__}: {error}")
+
+
+def _guarded(step: Callable[[A], B], item: A) -> B | Failure:
+    """Run a step on one article; whatever goes wrong with it stops no other."""
+    try:
+        return step(item)
+    except Exception as error:
+        reason = f"unexpected {type(error).__name__}: {error}"
+        name: Step = "chunk" if isinstance(item, Article) else "describe"
+        return Failure(getattr(item, "origin", ""), name, reason)
 
 
 def _embed(batch: Sequence[tuple[Article, list[Passage]]], embedder: Embedder) -> Iterator[Indexed]:
     for article, passages in batch:
-        # An int8 vector depends a little on what else is in its batch. One article at a time, an
-        # article's vectors are the same whatever was ingested before it or lost by a crash.
+        # An int8 vector depends a little on what else is in its batch. With one article a batch,
+        # a run that was killed and started again gives the vectors of an undisturbed one.
         vectors = embedder.embed([embed_input(passage) for passage in passages])
         yield Indexed(article, tuple(passages), tuple(vectors), signature(article.text))
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from ingest.pipeline import Report
+from ingest.report import Report
 
 MAX_FAILURES_SHOWN = 20
 

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Literal, TypeVar
 
+from dotenv import dotenv_values
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -61,9 +62,10 @@ class IndexSettings(BaseSettings):
 
 
 def unknown_names(known: type[BaseSettings]) -> list[str]:
-    """Return the environment's `DATELINE_` names that no field of `known` reads."""
+    """Return the `DATELINE_` names of the environment and `.env` that no field of `known` reads."""
     fields = {PREFIX + name.upper() for name in known.model_fields}
-    return sorted(n for n in os.environ if n.upper().startswith(PREFIX) and n.upper() not in fields)
+    given = {*os.environ, *dotenv_values(".env")}
+    return sorted(n for n in given if n.upper().startswith(PREFIX) and n.upper() not in fields)
 
 
 S = TypeVar("S", bound=IndexSettings)

@@ -18,7 +18,6 @@ from service.domain import (
     Source,
     Timings,
 )
-from service.errors import InvalidQuestion
 from service.query import standalone
 from service.writers.writer import Draft, Evidence, Writer
 
@@ -61,12 +60,9 @@ async def answer(question: Question, retriever: Retriever, writer: Writer) -> An
     """Answer a question from the index, or say why it cannot be answered.
 
     Raises:
-        InvalidQuestion: The question is blank.
         IndexUnavailable: The index cannot be read.
         WriterUnavailable: The writer's model cannot be used now.
     """
-    if not question.text.strip():
-        raise InvalidQuestion("the question is empty; ask something", "question_empty")
     clock = _Clock()
     text = standalone(question)
     found = await retriever.retrieve(text, question.filters, question.k)

@@ -1,8 +1,4 @@
-"""Which passage a sentence of a model rests on, and on which of its words.
-
-Models write citations in many ways: `[1]`, `[1, 2]`, `[1][2]`, `[1-3]`, `【1】`, `[^1]`,
-`[source 1]`. All are read; a number that was not shown is reported as invented.
-"""
+"""Which passage a sentence of a model rests on, and on which of its words."""
 
 from __future__ import annotations
 
@@ -13,28 +9,15 @@ from functools import lru_cache
 
 from ingest.index.lexical import terms
 from service.domain import Citation, Passage, Sentence
-from service.writers.stopwords import question_words
+from service.markers import Mark, square_brackets, without_markers
+from service.writers.words import content_terms
 
-_SAME_BRACKET = str.maketrans("\uff3b\u3010\u3014\uff3d\u3011\u3015", "[[[]]]")
-_WORD = r"(?:sources?|passages?|citations?|articles?|refs?\.?|nos?\.?)"
-_NUMBER = rf"(?:{_WORD} ?)?[#^]?[0-9]++"
-_INSIDE = rf"{_NUMBER}(?: ?(?:,|;|-|–|—|to|and|&|,? and) ?{_NUMBER})*+"
-# Possessive quantifiers, and nothing that can begin inside a marker: reading takes linear time.
-_MARKER = (
-    rf"(?:\[ ?(?:{_WORD} ?:? ?)?{_INSIDE} ?(?:†[^\[\]\n]{{0,80}})?\]|\({_WORD} ?:? ?{_INSIDE}\))"
-)
-_MARKERS = re.compile(rf" ?({_MARKER}(?: ?(?:,|;|and|&)? ?{_MARKER})*+)", re.I)
-_ITEM = re.compile(r"([0-9]+)(?: ?(?:-|–|—|to) ?[#^]?([0-9]+))?", re.I)
 _BOUNDARY = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?= [^ ])")
 _SHORTENED = re.compile(
     r"(?:^|[\s(\"“‘'-])(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Adm|Rev|St|vs|No|Jan|Feb"
     r"|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|e\.g|i\.e|[^\W\d_]|(?:[A-Za-z]\.)+[A-Za-z])\.$"
 )
 _SHORTENED_CHARS = 12
-# No number that is shown has so many; reading more of a long one would take quadratic time.
-_MAX_DIGITS = 4
-_STOPS = frozenset(".,;:!?")
-_MAY_FOLLOW = frozenset(["", *" .,;:!?)]”’»\"'"])
 MAX_WINDOW = 3
 # A further sentence must cover so much more of the claim to become part of the quote.
 WORTH = 0.15
@@ -58,15 +41,6 @@ class Claim:
     opens_line: bool = False
 
 
-@dataclass(frozen=True)
-class _Mark:
-    """Markers that stood at `at` in a line from which they were taken out."""
-
-    at: int
-    cited: tuple[int, ...]
-    invented: tuple[str, ...]
-
-
 def claims(text: str, shown: Collection[int]) -> list[Claim]:
     """Return the sentences of a model's text with the passages they cite.
 
@@ -75,8 +49,8 @@ def claims(text: str, shown: Collection[int]) -> list[Claim]:
         shown: The numbers of the passages that the model was shown.
     """
     found: list[Claim] = []
-    for line in text.translate(_SAME_BRACKET).splitlines():
-        bare, marks = _without_markers(" ".join(line.split()), shown)
+    for line in square_brackets(text).splitlines():
+        bare, marks = without_markers(" ".join(line.split()), shown)
         if any(character.isalnum() for character in bare):
             found += _claims_of_line(bare, marks)
         elif found:
@@ -84,36 +58,7 @@ def claims(text: str, shown: Collection[int]) -> list[Claim]:
     return found
 
 
-def _without_markers(line: str, shown: Collection[int]) -> tuple[str, list[_Mark]]:
-    pieces: list[str] = []
-    marks: list[_Mark] = []
-    length = end = 0
-    for match in _MARKERS.finditer(line):
-        before, after = line[end : match.start()], line[match.end() : match.end() + 1]
-        # A marker between two commas leaves one of them.
-        pieces.append(before.rstrip(",;") if after in _STOPS else before)
-        length += len(pieces[-1])
-        marks.append(_read(match[1], length, shown))
-        end = match.end()
-        # Without it, what stood on both sides could become an address or a tag.
-        if after not in _MAY_FOLLOW:
-            pieces.append(" ")
-            length += 1
-    return "".join([*pieces, line[end:]]), marks
-
-
-def _read(markers: str, at: int, shown: Collection[int]) -> _Mark:
-    cited: dict[int, None] = {}
-    invented: dict[str, None] = {}
-    for first, last in _ITEM.findall(markers):
-        ends = [digits[:_MAX_DIGITS] for digits in (first, last or first)]
-        low, high = min(map(int, ends)), max(map(int, ends))
-        cited.update(dict.fromkeys(n for n in sorted(shown) if low <= n <= high))
-        invented.update(dict.fromkeys(end for end in ends if int(end) not in shown))
-    return _Mark(at, tuple(cited), tuple(invented))
-
-
-def _claims_of_line(line: str, marks: list[_Mark]) -> Iterator[Claim]:
+def _claims_of_line(line: str, marks: list[Mark]) -> Iterator[Claim]:
     rest = list(reversed(marks))
     start = 0
     for end in _ends(line, {mark.at for mark in marks}):
@@ -125,7 +70,7 @@ def _claims_of_line(line: str, marks: list[_Mark]) -> Iterator[Claim]:
         start = end
 
 
-def _with_marks(claim: Claim, marks: list[_Mark]) -> Claim:
+def _with_marks(claim: Claim, marks: list[Mark]) -> Claim:
     cited = dict.fromkeys([*claim.cited, *(n for mark in marks for n in mark.cited)])
     invented = dict.fromkeys([*claim.invented, *(n for mark in marks for n in mark.invented)])
     return replace(claim, cited=tuple(cited), invented=tuple(invented))
@@ -184,7 +129,7 @@ def cite(claim: str, passage: Passage) -> Citation:
 
 def _window(claim: str, sentences: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
     """Return the run of at most MAX_WINDOW sentences that covers most of a claim."""
-    weights = {term: _weight(term) for term in content_words(claim)}
+    weights = {term: _weight(term) for term in content_terms(claim)}
     total = sum(weights.values())
     held = [weights.keys() & _words_of(sentence.text) for sentence in sentences]
     best, best_score = sentences[:0], 0.0
@@ -206,8 +151,3 @@ def _words_of(sentence: str) -> frozenset[str]:
 
 def _weight(term: str) -> float:
     return NUMBER_WEIGHT if any(character.isdigit() for character in term) else 1.0
-
-
-def content_words(text: str) -> list[str]:
-    """Return the words of a text that carry its meaning, as indexed, each once."""
-    return [term for term in dict.fromkeys(terms(text)) if term not in question_words()]

@@ -6,28 +6,29 @@ import asyncio
 import difflib
 import sys
 from collections.abc import Awaitable, Callable
-from datetime import date
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 import typer
+from pydantic import ValidationError
 
-from ingest.domain import Filters
 from ingest.errors import SettingsError
 from ingest.settings import PREFIX, load, unknown_names
+from service.domain import DEFAULT_K, MAX_K
 from service.settings import ServiceSettings
 
 if TYPE_CHECKING:
-    from service.domain import Question
+    from service.api.schemas import FilterFields
     from service.local import LocalBackend
 
 T = TypeVar("T")
+R = TypeVar("R", bound="FilterFields")
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Outlets = Annotated[
     list[str] | None, typer.Option("--outlet", help="Only this outlet; may be given again.")
 ]
 Day = Annotated[str | None, typer.Option(help="A day as YYYY-MM-DD.")]
-Count = Annotated[int, typer.Option("--k", min=1, max=50, help="How many passages.")]
+Count = Annotated[int, typer.Option("--k", min=1, max=MAX_K, help="How many passages.")]
 
 
 def refuse_unknown_names() -> None:
@@ -41,7 +42,7 @@ def refuse_unknown_names() -> None:
 
 def search_command(
     query: Annotated[str, typer.Argument(help="What to look for.")],
-    k: Count = 8,
+    k: Count = DEFAULT_K,
     outlet: Outlets = None,
     after: Day = None,
     before: Day = None,
@@ -49,10 +50,13 @@ def search_command(
     as_json: Json = False,
 ) -> None:
     """Show the passages that matter most to a query, best first."""
+    from service.api.schemas import SearchRequest
     from service.printing import print_sources
 
-    question = _question(query, k, _filters(outlet, after, before, as_of))
-    result = _run(lambda backend: backend.search(question))
+    settings = load(ServiceSettings)
+    request = _request(SearchRequest, "query", query, k, outlet, (after, before, as_of))
+    question = request.to_question(settings)
+    result = _run(settings, lambda backend: backend.search(question))
     if as_json:
         sys.stdout.write(result.model_dump_json(include={"results"}) + "\n")
     else:
@@ -61,7 +65,7 @@ def search_command(
 
 def ask_command(
     question: Annotated[str, typer.Argument(help="The question.")],
-    k: Count = 8,
+    k: Count = DEFAULT_K,
     outlet: Outlets = None,
     after: Day = None,
     before: Day = None,
@@ -69,10 +73,13 @@ def ask_command(
     as_json: Json = False,
 ) -> None:
     """Answer one question, every sentence with its source."""
+    from service.api.schemas import AskRequest
     from service.printing import print_answer
 
-    asked = _question(question, k, _filters(outlet, after, before, as_of))
-    result = _run(lambda backend: backend.ask(asked))
+    settings = load(ServiceSettings)
+    request = _request(AskRequest, "question", question, k, outlet, (after, before, as_of))
+    asked = request.to_question(settings)
+    result = _run(settings, lambda backend: backend.ask(asked))
     if as_json:
         sys.stdout.write(result.model_dump_json() + "\n")
     else:
@@ -87,8 +94,9 @@ def serve_command(
     settings = load(ServiceSettings)
     from service.api.app import create_app
     from service.api.server import serve
+    from service.bootstrap import build
 
-    backend = _backend()
+    backend = build(settings)
     serve(
         create_app(backend, settings, backend.lifespan(settings.poll_s)),
         settings.host if host is None else host,
@@ -96,9 +104,11 @@ def serve_command(
     )
 
 
-def _run(use: Callable[[LocalBackend], Awaitable[T]]) -> T:
+def _run(settings: ServiceSettings, use: Callable[[LocalBackend], Awaitable[T]]) -> T:
+    from service.bootstrap import build
+
     async def run() -> T:
-        backend = _backend()
+        backend = build(settings)
         try:
             return await use(backend)
         finally:
@@ -107,34 +117,29 @@ def _run(use: Callable[[LocalBackend], Awaitable[T]]) -> T:
     return asyncio.run(run())
 
 
-def _backend() -> LocalBackend:
-    from service.bootstrap import build
-
-    return build(load(ServiceSettings))
-
-
-def _question(text: str, k: int, filters: Filters) -> Question:
-    from service.domain import Question
-
-    limit = load(ServiceSettings).max_question_chars
-    if len(text) > limit:
-        raise SettingsError(f"the question has {len(text)} characters; at most {limit} are taken")
-    return Question(text=text, filters=filters, k=k)
-
-
-def _filters(
-    outlets: list[str] | None, after: str | None, before: str | None, as_of: str | None
-) -> Filters:
-    return Filters(
-        tuple(outlets or ()),
-        _day("--after", after),
-        _day("--before", before),
-        _day("--as-of", as_of),
-    )
-
-
-def _day(name: str, text: str | None) -> date | None:
+def _request(
+    kind: type[R],
+    asked: Literal["question", "query"],
+    text: str,
+    k: int,
+    outlets: list[str] | None,
+    days: tuple[str | None, str | None, str | None],
+) -> R:
+    """Return what an HTTP client would send: one set of rules for both entrances."""
+    after, before, as_of = days
+    fields = {"published_after": after, "published_before": before, "as_of": as_of}
     try:
-        return None if text is None else date.fromisoformat(text)
-    except ValueError:
-        raise SettingsError(f"{name} {text!r} is not a day; write it as YYYY-MM-DD") from None
+        return kind.model_validate({asked: text, "k": k, "outlets": outlets or [], **fields})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = _OPTIONS.get(str(first["loc"][0]), str(first["loc"][0]))
+        raise SettingsError(f"{name} {str(first['input'])[:80]!r}: {first['msg']}") from error
+
+
+# What the fields of a request are called on the command line.
+_OPTIONS = {
+    "published_after": "--after",
+    "published_before": "--before",
+    "as_of": "--as-of",
+    "outlets": "--outlet",
+}

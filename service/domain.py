@@ -16,6 +16,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ingest.domain import Basis, Filters, Precision
 
+DEFAULT_K = 8
+MAX_K = 50
+
 Support = Literal["supported", "partial", "unsupported", "uncited"]
 AbstentionReason = Literal["no_passages", "low_relevance", "writer_declined", "out_of_range"]
 WriterKind = Literal["extractive", "openai"]
@@ -42,13 +45,13 @@ class Question:
     Attributes:
         text: The question, not blank.
         history: Earlier turns, oldest first.
-        k: How many passages the writer may see, 1-50.
+        k: How many passages the writer may see, 1 to MAX_K.
     """
 
     text: str
     history: tuple[Turn, ...] = ()
     filters: Filters = field(default_factory=Filters)
-    k: int = 8
+    k: int = DEFAULT_K
 
 
 class Source(Record):

@@ -12,15 +12,20 @@ from __future__ import annotations
 
 
 class ServiceError(Exception):
-    """Root of the tree; `code` is stable and appears in problem documents."""
+    """Root of the tree; `code` is stable and appears in problem documents.
+
+    `exit_code` is what the command line ends with.
+    """
 
     code = "internal_error"
+    exit_code = 1
 
 
 class InvalidQuestion(ServiceError):
     """The question cannot be asked as it stands."""
 
     code = "invalid_question"
+    exit_code = 2
 
     def __init__(self, message: str, code: str = "invalid_question") -> None:
         super().__init__(message)

@@ -29,10 +29,9 @@ from service.domain import (
     Stats,
     Understood,
 )
-from service.errors import InvalidQuestion
 from service.query import standalone
 from service.retrieve import retrieve
-from service.writers.extractive import question_terms
+from service.writers.words import content_terms
 from service.writers.writer import Evidence, Writer
 
 T = TypeVar("T")
@@ -42,11 +41,15 @@ class LocalRetriever:
     """Finds passages in a library, with the embedder that its open generation names."""
 
     def __init__(self, library: Library, make: Callable[[EmbedderId], Embedder]) -> None:
-        """Take the library and what makes an embedder of a given identity."""
+        """Take the library and what makes an embedder of a given identity.
+
+        `problem` is why the last search failed, None when it did not.
+        """
         self._library = library
         self._make = make
         self._embedders: dict[EmbedderId, Embedder] = {}
         self._lock = threading.Lock()
+        self.problem: str | None = None
 
     async def retrieve(self, text: str, filters: Filters, k: int) -> Retrieval:
         """Return at most `k` passages for a question that stands alone, best first."""
@@ -59,7 +62,13 @@ class LocalRetriever:
             evidence = _evidence(reader, text, vector, passages)
             return Retrieval(evidence, browse.coverage(reader), self._library.degraded)
 
-        return self._library.run(find)
+        try:
+            found = self._library.run(find)
+        except IndexUnavailable as error:
+            self.problem = str(error)
+            raise
+        self.problem = None
+        return found
 
     def _embedder(self, reader: IndexReader) -> Embedder:
         identity = reader.manifest.embedder.identity()
@@ -80,7 +89,7 @@ class LocalRetriever:
 def _evidence(
     reader: IndexReader, text: str, vector: NDArray[np.float32], passages: list[Passage]
 ) -> Evidence:
-    rarity = reader.rarity(question_terms(text))
+    rarity = reader.rarity(content_terms(text))
     closeness = [[float(s.vector @ vector) for s in passage.sentences] for passage in passages]
     return Evidence(text, passages, rarity, closeness)
 
@@ -100,8 +109,6 @@ class LocalBackend:
 
     async def search(self, question: Question) -> SearchResult:
         """Return the `question.k` passages that matter most, best first."""
-        if not question.text.strip():
-            raise InvalidQuestion("the query is empty; search for something", "question_empty")
         filters = question.filters
         found = await self._retriever.retrieve(standalone(question), filters, question.k)
         after, before = filters.published_after, filters.last_day
@@ -132,11 +139,13 @@ class LocalBackend:
     def readiness(self) -> Readiness:
         """Return whether a generation is open, and what is degraded."""
         serving = self._library.serving
+        closed = None if serving is not None else "no generation of the index is open"
+        reason = closed or self._retriever.problem
         return Readiness(
-            ready=serving is not None,
+            ready=reason is None,
             generation=serving,
             degraded=self._library.degraded,
-            reason=None if serving is not None else "no generation of the index is open",
+            reason=reason,
         )
 
     def lifespan(self, poll_s: float) -> Callable[[object], AbstractAsyncContextManager[None]]:

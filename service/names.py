@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from functools import cache
 
 from ingest.index.lexical import terms
-from service.writers.stopwords import question_words
+from service.writers.words import joining_terms
 
 _TOKEN = re.compile(r"[^\W\d_]\w*")
 _POSSESSIVE = re.compile(r"['’]s?(?!\w)")
@@ -96,7 +96,7 @@ def _is_function_word(word: str) -> bool:
     # Acronyms such as "US" and "IT" are spelled like function words.
     if word.isupper():
         return False
-    return folded in _opening_words() or any(term in question_words() for term in terms(folded))
+    return folded in _opening_words() or any(term in joining_terms() for term in terms(folded))
 
 
 def _starts(claim: str, at: int) -> bool:

@@ -11,6 +11,8 @@ import html
 import re
 import unicodedata
 
+from service.markers import square_brackets
+
 _IMAGE = re.compile(r"!\[[^\[\]]*\](?:\([^()]*\)|\[[^\[\]]*\])?")
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
 _TAG = re.compile(r"</?[A-Za-z!?][^<>]*>")
@@ -27,7 +29,8 @@ _LINE_START = re.compile(r"^ ?(?:(?:#{1,6}|>|[-*+•]) |[-*_=|: ]{3,}$)+", re.M)
 _FIRST_NUMBER = re.compile(r"^ ?1[.)] ", re.M)
 _LIST_NUMBER = re.compile(r"^ ?\d{1,2}[.)] ", re.M)
 _EMPHASIS = re.compile(r"[`|]|\*+|~~|(?<!\w)_+(?=\S)|(?<=\S)_+(?!\w)")
-_NOTHING_INSIDE = re.compile(r" ?(?:\( ?\)|<>)")
+# What follows at once must not join what stood before: that could become a tag or an address.
+_NOTHING_INSIDE = re.compile(r" ?(?:\( ?\)|<>)(?P<joined>(?=[\w/!?<(\[]))?")
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" ?\n[ \n]*")
 # What nobody sees and what turns text around; an address could hide behind it.
@@ -36,13 +39,14 @@ _UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
 
 def plain(text: str) -> str:
     """Return the text in lines, without markup, addresses and invisible characters."""
-    text = _SPACES.sub(" ", _visible(html.unescape(text)))
+    # One form of brackets first: what reads them later would make a link or an image of another.
+    text = _SPACES.sub(" ", _visible(square_brackets(html.unescape(text))))
     text = _LINK.sub(_label, _IMAGE.sub("", _FENCE.sub("", text)))
     text = _without_addresses(_TAG.sub("", text))
     text = _EMPHASIS.sub("", _without_line_starts(text))
     # What stood around something that was taken out may have become markup by that.
     text = _without_addresses(_TAG_START.sub("", text)).replace("](", "] (").replace("![", "! [")
-    return _LINES.sub("\n", _SPACES.sub(" ", _NOTHING_INSIDE.sub("", text))).strip()
+    return _LINES.sub("\n", _SPACES.sub(" ", _NOTHING_INSIDE.sub(_parted, text))).strip()
 
 
 def _visible(text: str) -> str:
@@ -54,6 +58,10 @@ def _label(link: re.Match[str]) -> str:
     """Keep what a link shows, and a citation that was made a link."""
     label = link[1].strip()
     return f"[{label}]" if label.strip("^").isdecimal() else label
+
+
+def _parted(nothing: re.Match[str]) -> str:
+    return "" if nothing["joined"] is None else " "
 
 
 def _without_addresses(text: str) -> str:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from service.citations import content_words
 from service.domain import Support
 from service.names import missing_names, words
 from service.quantities import (
@@ -25,6 +24,7 @@ from service.quantities import (
     months_of,
     numbers_in,
 )
+from service.writers.words import content_terms
 
 _QUOTED = re.compile(r'"([^"]+)"|“([^“”]+)”|«([^«»]+)»|(?<!\w)‘([^‘’]+(?:’\w[^‘’]*)*)’(?!\w)')
 _QUOTE_MARKS = re.compile(r"[\"'“”‘’«»]")
@@ -62,7 +62,7 @@ def check(claim: str, cited: Sequence[str], known: str = "") -> Verdict:
         return Verdict("uncited", ())
     facts = [_facts_of(text) for text in cited]
     missing = _missing(_one_name(claim), [*facts, _facts_of(known)])
-    own = content_words(claim)
+    own = content_terms(claim)
     if not any(word in text.words for word in own for text in facts):
         return Verdict("unsupported", missing)
     return Verdict("partial" if missing else "supported", missing)

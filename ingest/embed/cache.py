@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple
 from pathlib import Path
+from shutil import disk_usage
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +17,12 @@ from numpy.typing import NDArray
 from ingest.domain import EmbedderId, PassageVectors
 from ingest.embed.embedder import Embedder, EmbedInput
 from ingest.embed.int8 import dequantise, quantise
-from ingest.errors import IndexUnavailable, StorageFull
+from ingest.errors import IndexUnavailable, StorageFull, storage_error
 
 SUB_BATCH = 64
 """Texts between two commits: the most that a kill loses."""
 
+NO_ROOM_BYTES = 100_000
 _KEYS_PER_QUERY = 500
 _BUSY_TIMEOUT_S = 30.0
 _TABLE = """
@@ -112,7 +114,9 @@ class EmbeddingCache:
         try:
             yield
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+            # Without room for its shared memory SQLite speaks of an I/O error.
+            free = disk_usage(self._path.parent).free
+            if error.sqlite_errorcode == sqlite3.SQLITE_FULL or free < NO_ROOM_BYTES:
                 raise StorageFull(f"no space left to write {str(self._path)!r}") from error
             raise IndexUnavailable(
                 f"{str(self._path)!r} cannot be used ({error}): end other programs that use it, "
@@ -123,7 +127,7 @@ class EmbeddingCache:
                 f"{str(self._path)!r} is damaged ({error}); it may be deleted: it only saves time"
             ) from error
         except OSError as error:
-            raise IndexUnavailable(f"{str(self._path)!r} cannot be used: {error}") from error
+            raise storage_error(error, f"{str(self._path)!r} cannot be used") from error
 
 
 class CachingEmbedder:

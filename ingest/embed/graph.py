@@ -25,9 +25,6 @@ from ingest.embed.weights import ModelFiles
 if TYPE_CHECKING:
     from onnx import ModelProto, NodeProto, TensorProto
 
-VERSION = 1
-"""Part of a cached graph's name: raise it whenever a change here changes the graph."""
-
 _FUSED = "com.microsoft"
 _OPSET = 17
 _IR_VERSION = 8

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from ingest.embed import graph
-from ingest.embed.weights import ModelFiles
+from ingest.embed.weights import GRAPH_VERSION, ModelFiles
 
 GraphKind = Literal["float32", "int8"]
 
@@ -33,7 +33,7 @@ def graph_file(model: ModelFiles, kind: GraphKind, folder: Path) -> Iterator[Pat
         SettingsError: The weights are not the expected ones; only checked when building.
         OSError: No folder at all can be written.
     """
-    path = folder / f"minilm-{model.sha256[:16]}-v{graph.VERSION}-{kind}.onnx"
+    path = folder / f"minilm-{model.sha256[:16]}-v{GRAPH_VERSION}-{kind}.onnx"
     if path.is_file() or _is_kept(model, kind, path):
         yield path
         return

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ingest.domain import EmbedderId
 from ingest.embed.embedder import Embedder
-from ingest.embed.weights import SHA256
 from ingest.errors import EmbedderMismatch
 from ingest.settings import IndexSettings
 
@@ -41,10 +40,10 @@ def _minilm(settings: IndexSettings, required: EmbedderId | None, threads: int |
     from ingest.embed.wordpieces import WordPieces
 
     wanted = required.precision if required else None
-    _check(EmbedderId("minilm", MINILM_DIMENSION, SHA256), required)
-    precision = choose_precision(settings.precision, wanted, has_fast_bfloat16())
     model = find_model(settings.model_dir)
-    identity = EmbedderId("minilm", MINILM_DIMENSION, model.sha256, class_of(precision))
+    _check(EmbedderId("minilm", MINILM_DIMENSION, model.identity), required)
+    precision = choose_precision(settings.precision, wanted, has_fast_bfloat16())
+    identity = EmbedderId("minilm", MINILM_DIMENSION, model.identity, class_of(precision))
     engine = make_engine(model, precision, settings.cache_dir, threads)
     return MiniLmEmbedder(WordPieces(model.tokenizer), engine, identity)
 

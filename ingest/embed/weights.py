@@ -20,6 +20,9 @@ _REMEDY = (
     "with the files of sentence-transformers/all-MiniLM-L6-v2"
 )
 
+GRAPH_VERSION = 1
+"""Raise it whenever a change of `graph.py` changes the graph, and so the vectors."""
+
 
 @dataclass(frozen=True)
 class ModelFiles:
@@ -37,6 +40,12 @@ class ModelFiles:
     def tokenizer(self) -> Path:
         """The word pieces."""
         return self.folder / "tokenizer.json"
+
+    @cached_property
+    def identity(self) -> str:
+        """SHA-256 over what vectors depend on: weights, word pieces and how the graph is built."""
+        parts = (self.sha256, _sha256(self.tokenizer), str(GRAPH_VERSION))
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     @property
     def config(self) -> Path:

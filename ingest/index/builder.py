@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from ingest.dedupe import group
 from ingest.domain import EmbedderId
-from ingest.errors import EmbedderMismatch, IndexDamaged, StorageFull
+from ingest.errors import EmbedderMismatch, IndexDamaged, StorageFull, storage_error
 from ingest.index import manifest as manifests
 from ingest.index.catalog import NAME as CATALOG
 from ingest.index.catalog import Catalog
@@ -53,6 +53,7 @@ class GenerationBuilder:
         """
         self._generations = generations
         self._embedder = embedder
+        self._base = base
         self._check = check
         self.number = generations.next_number()
         self._folder = generations.building(self.number)
@@ -60,7 +61,9 @@ class GenerationBuilder:
         self._deletes: set[str] = set()
         self.changed = False
         if base is not None:
-            require_same_embedder(manifests.read(generations.path(base)), embedder)
+            manifest = manifests.read(generations.path(base))
+            require_same_embedder(manifest, embedder)
+            manifests.require_chroma(manifest, version())
         self._prepare(base)
         try:
             self._open(create=base is None)
@@ -82,14 +85,16 @@ class GenerationBuilder:
                 shutil.copytree(source, self._folder)
         except (OSError, shutil.Error) as error:
             shutil.rmtree(self._folder, ignore_errors=True)
-            raise StorageFull(
-                f"generation {base} could not be copied in {self._generations.folder}: {error}"
-            ) from error
+            raise storage_error(error, f"generation {base} could not be copied") from error
 
     def _open(self, create: bool) -> None:
-        self.catalog = CatalogWriter(self._folder, self._embedder)
-        self._vectors = ChromaVectors(self._folder / "chroma", create)
-        self._lexical = TantivyLexical(self._folder / "tantivy", create, write=True)
+        with ExitStack() as opened:
+            self.catalog = CatalogWriter(self._folder, self._embedder)
+            opened.callback(self.catalog.abandon)
+            self._vectors = ChromaVectors(self._folder / "chroma", create)
+            opened.callback(self._vectors.close)
+            self._lexical = TantivyLexical(self._folder / "tantivy", create, write=True)
+            opened.pop_all()
 
     def put(self, entry: Indexed) -> None:
         """Add an article, or replace the one with the same id and all its passages."""
@@ -119,6 +124,11 @@ class GenerationBuilder:
         self.catalog.remove(article_id)
         self.changed = True
 
+    def move(self, article_id: str, origin: str) -> None:
+        """Write down that an unchanged article now comes from another file."""
+        self.catalog.set_origin(article_id, origin)
+        self.changed = True
+
     def _flush(self) -> None:
         require_room(self._generations.folder)
         if self._deletes:
@@ -129,8 +139,11 @@ class GenerationBuilder:
         self._upserts.clear()
         self._deletes.clear()
 
-    def publish(self) -> Manifest:
+    def publish(self, fallback: int | None = None) -> Manifest:
         """Close, check in a child process, and make this the generation in use.
+
+        Args:
+            fallback: The generation that stays beside it; None for the one it was made from.
 
         Raises:
             IndexDamaged: The check found something; nothing is published.
@@ -145,11 +158,11 @@ class GenerationBuilder:
             manifest = self._describe()
             manifests.write(self._folder, manifest)
         except OSError as error:
-            raise StorageFull(f"the new generation could not be written: {error}") from error
+            raise storage_error(error, "the new generation could not be written") from error
         problems = self._check(self._folder)
         if problems:
             raise IndexDamaged("the new generation failed its check: " + "; ".join(problems))
-        self._generations.publish(self.number)
+        self._generations.publish(self.number, self._base if fallback is None else fallback)
         return manifest
 
     def _describe(self) -> Manifest:
@@ -181,39 +194,45 @@ class GenerationBuilder:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def rebuild(generations: Generations, base: int) -> Manifest:
-    """Make the projections of generation `base` again from its catalog, as a new generation.
+def rebuild(generations: Generations, catalog: Catalog, fallback: int | None) -> Manifest:
+    """Make the projections of a catalog again, as a new generation; nothing is embedded.
+
+    Args:
+        generations: Where to build.
+        catalog: A whole catalog, from `open_whole_catalog`.
+        fallback: The generation that stays beside the new one.
 
     Raises:
-        IndexDamaged: The catalog itself cannot be read.
+        IndexDamaged: The new generation failed its check.
         StorageFull: There is no room.
     """
-    source = generations.path(base)
-    require_whole_catalog(source)
-    catalog = Catalog(source)
+    builder = GenerationBuilder(generations, catalog.embedder(), None)
     try:
-        builder = GenerationBuilder(generations, catalog.embedder(), None)
-        try:
-            for entry in catalog.everything():
-                builder.put(entry)
-            return builder.publish()
-        except BaseException:
-            builder.abandon()
-            raise
-    finally:
-        catalog.close()
+        for entry in catalog.everything():
+            builder.put(entry)
+        return builder.publish(fallback)
+    except BaseException:
+        builder.abandon()
+        raise
 
 
-def require_whole_catalog(folder: Path) -> None:
-    """Raise IndexDamaged unless the catalog is what was published, as far as can be told."""
+def open_whole_catalog(folder: Path) -> Catalog:
+    """Open a catalog that is what was published, as far as can be told.
+
+    Raises:
+        IndexDamaged: It is missing, cut or changed.
+    """
     try:
         manifests.verify(folder, manifests.read(folder), only=CATALOG)
+        return Catalog(folder)
     except ManifestUnreadable:
         catalog = Catalog(folder)
-        try:
-            catalog.require_sound()
-        finally:
-            catalog.close()
+    try:
+        catalog.require_sound()
+    except IndexDamaged:
+        catalog.close()
+        raise
+    return catalog
 
 
 def embedder_of(generations: Generations, number: int) -> EmbedderId:
@@ -241,7 +260,8 @@ def _name(embedder: EmbedderId) -> str:
 def require_room(folder: Path, source: Path | None = None) -> None:
     """Raise StorageFull when the disk cannot hold a copy of `source` and some more."""
     copied = [] if source is None else [p.stat().st_size for p in source.rglob("*") if p.is_file()]
-    free, needed = shutil.disk_usage(folder).free, sum(copied) + SPARE_BYTES
+    # Twice: the check reads a copy of its own.
+    free, needed = shutil.disk_usage(folder).free, 2 * sum(copied) + SPARE_BYTES
     if free < needed:
         raise StorageFull(
             f"{folder} has {free / 1e6:.0f} MB free and needs {needed / 1e6:.0f} MB; make room "

@@ -45,7 +45,7 @@ CREATE INDEX articles_by_origin ON articles(origin);
 CREATE TABLE passages(
   passage_id TEXT PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles(article_id),
   start INTEGER NOT NULL, end INTEGER NOT NULL, header TEXT NOT NULL, vector BLOB NOT NULL,
-  sentences BLOB NOT NULL, sentence_vectors BLOB NOT NULL);
+  sentences BLOB NOT NULL, sentence_vectors BLOB NOT NULL, digest BLOB NOT NULL);
 CREATE INDEX passages_by_article ON passages(article_id);
 """
 
@@ -179,6 +179,11 @@ class Catalog:
     def passage_ids(self) -> list[str]:
         """Return the ids of all passages."""
         return [str(row[0]) for row in self._rows("SELECT passage_id FROM passages")]
+
+    def digests(self) -> dict[str, bytes]:
+        """Return the digest of every passage's text as it was indexed, by passage id."""
+        rows = self._rows("SELECT passage_id, digest FROM passages")
+        return dict(cast("list[tuple[str, bytes]]", rows))
 
     def everything(self) -> Iterator[Indexed]:
         """Yield every article with its passages and vectors, by article id."""

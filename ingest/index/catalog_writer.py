@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ingest.domain import EmbedderId
 from ingest.embed.int8 import quantise
 from ingest.index.catalog import NAME, SCHEMA, translated
-from ingest.index.rows import Indexed, iso, pack_spans, pack_vector, period
+from ingest.index.rows import Indexed, digest, iso, pack_spans, pack_vector, period
 
 
 class CatalogWriter:
@@ -49,7 +49,7 @@ class CatalogWriter:
                 f"INSERT INTO articles VALUES ({','.join('?' * 19)})", _article_row(entry)
             )
             self._db.executemany(
-                f"INSERT INTO passages VALUES ({','.join('?' * 8)})", _passage_rows(entry)
+                f"INSERT INTO passages VALUES ({','.join('?' * 9)})", _passage_rows(entry)
             )
 
     def remove(self, article_id: str) -> None:
@@ -57,6 +57,13 @@ class CatalogWriter:
         with translated("writing"):
             self._db.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
             self._db.execute("DELETE FROM articles WHERE article_id = ?", (article_id,))
+
+    def set_origin(self, article_id: str, origin: str) -> None:
+        """Write where an unchanged article is now."""
+        with translated("writing"):
+            self._db.execute(
+                "UPDATE articles SET origin = ? WHERE article_id = ?", (origin, article_id)
+            )
 
     def signatures(self) -> dict[str, NDArray[np.uint64]]:
         """Return the MinHash signature of every article by its id."""
@@ -124,4 +131,5 @@ def _passage_rows(entry: Indexed) -> Iterable[tuple[object, ...]]:
             pack_vector(vectors.passage),
             pack_spans(passage.sentences),
             quantise(vectors.sentences).tobytes(),
+            digest(passage.text),
         )

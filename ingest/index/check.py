@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from ingest.domain import Filters
-from ingest.errors import IndexUnavailable
+from ingest.domain import Filters, Passage
+from ingest.errors import IndexUnavailable, StorageFull
 from ingest.index import manifest as manifests
 from ingest.index.catalog import Catalog
 from ingest.index.lexical import TantivyLexical, terms
 from ingest.index.manifest import Manifest
+from ingest.index.rows import digest
 from ingest.index.snapshot import Snapshot
 from ingest.index.vectors import ChromaVectors
 
@@ -21,10 +23,18 @@ SENTINELS = 50
 TIMEOUT_S = 900.0
 # Cosine of a stored vector to itself, after float16.
 SAME = 0.99
+# The child's exit code when there is no room for its copy.
+NO_ROOM = 4
+# Among so many hits a passage must be found by its own words.
+FIRST_HITS = 10
 
 
 def check_in_child(folder: Path) -> list[str]:
-    """Return what is wrong with a generation; empty when it is whole."""
+    """Return what is wrong with a generation; empty when it is whole.
+
+    Raises:
+        StorageFull: There is no room for the copy that is checked.
+    """
     root = Path(__file__).resolve().parents[2]
     try:
         child = subprocess.run(
@@ -34,10 +44,14 @@ def check_in_child(folder: Path) -> list[str]:
             timeout=TIMEOUT_S,
             # Where the child finds this package, installed or not.
             cwd=root,
+            # Ctrl-C is for the ingest, which publishes what is done, and needs the check for it.
+            start_new_session=True,
             check=False,
         )
     except subprocess.TimeoutExpired:
         return [f"the check of {folder.name} did not end within {TIMEOUT_S:.0f} s"]
+    if child.returncode == NO_ROOM:
+        raise StorageFull(child.stderr.strip())
     if child.returncode != 0:
         last = child.stderr.strip().splitlines()[-1:] or ["no message"]
         return [f"the check of {folder.name} ended with code {child.returncode}: {last[0]}"]
@@ -46,11 +60,17 @@ def check_in_child(folder: Path) -> list[str]:
 
 
 def check(folder: Path) -> list[str]:
-    """Return what is wrong with a generation, in this process."""
+    """Return what is wrong with a generation, in this process.
+
+    Raises:
+        StorageFull: There is no room for the copy that is checked.
+    """
     try:
         manifest = manifests.read(folder)
         manifests.verify(folder, manifest)
         snapshot = Snapshot(folder, folder.parent.parent)
+    except StorageFull:
+        raise
     except IndexUnavailable as error:
         return [str(error)]
     try:
@@ -92,12 +112,17 @@ def _counts(
 
 
 def _offsets(catalog: Catalog) -> Iterator[str]:
+    digests = catalog.digests()
     for entry in catalog.everything():
         text = entry.article.text
         for passage in entry.passages:
-            inside = all(passage.start <= s.start < s.end <= passage.end for s in passage.sentences)
-            if not inside or text[passage.start : passage.end] != passage.text:
-                yield f"passage {passage.passage_id} has offsets outside its text"
+            edges = [passage.start, *(e for s in passage.sentences for e in (s.start, s.end))]
+            inside = edges == sorted(edges) and edges[-1] <= passage.end <= len(text)
+            if (
+                not inside
+                or digest(text[passage.start : passage.end]) != digests[passage.passage_id]
+            ):
+                yield f"passage {passage.passage_id} has offsets that do not give its text"
 
 
 def _sentinels(catalog: Catalog, vectors: ChromaVectors, lexical: TantivyLexical) -> Iterator[str]:
@@ -108,9 +133,26 @@ def _sentinels(catalog: Catalog, vectors: ChromaVectors, lexical: TantivyLexical
         best = vectors.search(stored.vectors.passage, 1)
         if not best or best[0].score < SAME:
             yield f"Chroma does not find passage {passage_id} by its own vector"
-        if terms(stored.passage.text) and not lexical.search(stored.passage.text, 1, Filters()):
+        if terms(stored.passage.text) and not _found(lexical, stored.passage):
             yield f"Tantivy does not find passage {passage_id} by its own words"
 
 
+def _found(lexical: TantivyLexical, passage: Passage) -> bool:
+    hits = lexical.search(f"{passage.header} {passage.text}", FIRST_HITS, Filters())
+    # Copies of one text have one score; any of them may be first.
+    copies = len(hits) == FIRST_HITS and hits[0].score == hits[-1].score
+    return copies or passage.passage_id in {hit.passage_id for hit in hits}
+
+
+def _main() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    try:
+        sys.stdout.write(json.dumps(check(Path(sys.argv[1]))))
+    except StorageFull as error:
+        sys.stderr.write(str(error))
+        raise SystemExit(NO_ROOM) from error
+
+
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(check(Path(sys.argv[1]))))
+    _main()

@@ -11,15 +11,21 @@ import fcntl
 import os
 import shutil
 import socket
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ingest.errors import IndexDamaged, IndexMissing, SettingsError, WriterBusy
+from ingest.errors import (
+    IndexDamaged,
+    IndexMissing,
+    SettingsError,
+    WriterBusy,
+    storage_error,
+)
 from ingest.index import manifest as manifests
 from ingest.index.manifest import Manifest
 from ingest.index.snapshot import in_use
 
-KEPT = 2
 BUILDING = "building-"
 REMOVED = "removed-"
 
@@ -31,9 +37,15 @@ class Pin:
         """Take the lock.
 
         Raises:
-            FileNotFoundError: The generation is gone.
+            IndexDamaged: The generation, or its manifest, is gone or cannot be read.
         """
-        self._descriptor = os.open(folder / manifests.NAME, os.O_RDONLY)
+        try:
+            self._descriptor = os.open(folder / manifests.NAME, os.O_RDONLY)
+        except OSError as error:
+            raise IndexDamaged(
+                f"generation {folder.name} is damaged: {manifests.NAME} cannot be opened "
+                f"({error.strerror}); {manifests.REMEDY}"
+            ) from error
         fcntl.flock(self._descriptor, fcntl.LOCK_SH)
 
     def release(self) -> None:
@@ -49,22 +61,34 @@ class WriterLock:
 
         Raises:
             WriterBusy: Another process holds it; names that process.
+            IndexUnavailable: The data folder cannot be written.
         """
-        data_dir.mkdir(parents=True, exist_ok=True)
         path = data_dir / "writer.lock"
-        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            data_dir.mkdir(parents=True, exist_ok=True)
+            self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise storage_error(error, f"{data_dir} cannot be written") from error
+        try:
+            self._take(path)
+        except BaseException:
+            os.close(self._descriptor)
+            raise
+
+    def _take(self, path: Path) -> None:
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            os.close(self._descriptor)
             raise WriterBusy(
                 f"another process is writing to this index ({path.read_text('utf-8').strip()}); "
                 "wait until it is done, or end it and run again"
             ) from None
         since = datetime.now(UTC).isoformat(timespec="seconds")
         who = f"process {os.getpid()} on {socket.gethostname()} since {since}"
-        os.ftruncate(self._descriptor, 0)
-        os.pwrite(self._descriptor, who.encode(), 0)
+        # On a full disk the name stays out; the lock holds without it.
+        with suppress(OSError):
+            os.ftruncate(self._descriptor, 0)
+            os.pwrite(self._descriptor, who.encode(), 0)
 
     def release(self) -> None:
         """Give the lock back."""
@@ -87,13 +111,17 @@ class Generations:
             IndexDamaged: `CURRENT` holds something else than a number.
         """
         try:
-            text = self._pointer.read_text("utf-8").strip()
+            text = self._pointer.read_text("utf-8", errors="replace").strip()
         except FileNotFoundError:
-            return None
-        if not text.isdecimal():
+            # Only whole generations ever get a number for a name.
+            return max(self.numbers(), default=None)
+        except OSError as error:
+            raise storage_error(error, f"{self._pointer} cannot be read") from error
+        if not (text.isascii() and text.isdecimal()):
+            have = ", ".join(map(str, self.numbers())) or "none"
             raise IndexDamaged(
-                f"{self._pointer} holds {text[:40]!r}; run `dateline index list`, "
-                "then `dateline index use N`"
+                f"{self._pointer} holds {text[:40]!r}, which names no generation (there are: "
+                f"{have}); run `dateline index use N`"
             )
         return int(text)
 
@@ -132,32 +160,49 @@ class Generations:
         """Return the folder in which generation `number` is built."""
         return self.folder / f"{BUILDING}{number:06d}"
 
-    def publish(self, number: int) -> None:
-        """Give the folder built for `number` its final name and make it the one in use."""
-        self.building(number).rename(self.path(number))
-        manifests.sync(self.folder)
+    def publish(self, number: int, fallback: int | None) -> None:
+        """Give the folder built for `number` its final name and make it the one in use.
+
+        Args:
+            number: What was built.
+            fallback: The generation to keep beside it.
+
+        Raises:
+            StorageFull: No space left; the one in use stays.
+            IndexUnavailable: The data folder cannot be written; the one in use stays.
+        """
+        try:
+            self.building(number).rename(self.path(number))
+            manifests.sync(self.folder)
+        except OSError as error:
+            raise storage_error(error, f"generation {number} could not be named") from error
         self._flip(number)
-        self.remove_old()
+        self._remove_all_but(number, fallback)
 
     def use(self, number: int) -> Manifest:
         """Make a kept generation the one in use.
 
         Raises:
             SettingsError: There is no such generation; names those there are.
+            IndexDamaged: Its files are not those that were published.
         """
         if number not in self.numbers():
             have = ", ".join(map(str, self.numbers())) or "none"
             raise SettingsError(f"there is no generation {number}; there are: {have}")
         manifest = manifests.read(self.path(number))
+        manifests.verify(self.path(number), manifest)
         self._flip(number)
         return manifest
 
     def _flip(self, number: int) -> None:
         temporary = self._pointer.with_name("CURRENT.new")
-        temporary.write_text(f"{number:06d}\n", "utf-8")
-        manifests.sync(temporary)
-        temporary.replace(self._pointer)
-        manifests.sync(self.data_dir)
+        try:
+            temporary.write_text(f"{number:06d}\n", "utf-8")
+            manifests.sync(temporary)
+            temporary.replace(self._pointer)
+            manifests.sync(self.data_dir)
+        except OSError as error:
+            raise storage_error(error, f"{self._pointer} could not be replaced") from error
 
     def remove_garbage(self) -> None:
         """Remove what killed writers left; only the holder of the writer's lock may call it."""
@@ -166,17 +211,17 @@ class Generations:
                 if path.name.startswith((BUILDING, REMOVED)):
                     shutil.rmtree(path, ignore_errors=True)
 
-    def remove_old(self) -> None:
-        """Remove all but the generation in use, the last before it, and those somebody reads."""
-        current = self.require_current()
-        keep = {current, *self.before(current)[: KEPT - 1]}
+    def _remove_all_but(self, current: int, fallback: int | None) -> None:
+        """Remove the generations that are neither of the two and that nobody reads."""
         for number in self.numbers():
             path = self.path(number)
-            if number in keep or in_use(path / manifests.NAME):
+            if number in (current, fallback) or in_use(path / manifests.NAME):
                 continue
-            # Renamed first: nobody can ever open a generation that is half removed.
-            gone = path.rename(self.folder / f"{REMOVED}{path.name}")
-            shutil.rmtree(gone, ignore_errors=True)
+            # Renamed first: nobody can ever open a generation that is half removed. What cannot be
+            # removed now is garbage that the next writer removes.
+            with suppress(OSError):
+                gone = path.rename(self.folder / f"{REMOVED}{path.name}")
+                shutil.rmtree(gone, ignore_errors=True)
 
     def has_readers(self) -> bool:
         """Return whether any process has a generation open."""

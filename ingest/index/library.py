@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -13,6 +15,8 @@ from ingest.index.generations import Generations
 from ingest.index.reader import IndexReader
 
 T = TypeVar("T")
+
+log = logging.getLogger("ingest.index")
 
 
 @dataclass
@@ -34,8 +38,10 @@ class Library:
         """Name the data folder; nothing is opened before `refresh` or `run`."""
         self.generations = Generations(data_dir)
         self._lock = threading.Lock()
-        self._refreshing = threading.Lock()
+        # Taken again by the thread that holds it: a refresh may condemn what is open.
+        self._refreshing = threading.RLock()
         self._lease: _Lease | None = None
+        self._wanted: int | None = None
         self._damaged: dict[int, object] = {}
         self._stop = threading.Event()
         self._poller: threading.Thread | None = None
@@ -43,13 +49,16 @@ class Library:
     @property
     def degraded(self) -> list[str]:
         """What is not as it should be; empty when the generation in use serves."""
-        serving = self.serving
-        return [
-            f"index: generation {number} is damaged, {_who(number, serving)}; "
-            "run `dateline index rebuild`"
-            for number in sorted(self._damaged)
-            if serving is None or number >= serving
-        ]
+        wanted, serving = self._wanted, self.serving
+        if wanted is None or (wanted == serving and wanted not in self._damaged):
+            return []
+        who = "none serves" if serving is None else f"{serving} serves"
+        if serving == wanted:
+            # What it had open may still answer; there is no other.
+            who = "there is no other"
+        if wanted in self._damaged:
+            return [f"index: generation {wanted} is damaged, {who}; run `dateline index rebuild`"]
+        return [f"index: generation {wanted} cannot be opened now, {who}"]
 
     @property
     def serving(self) -> int | None:
@@ -87,7 +96,7 @@ class Library:
             IndexUnavailable: No generation can be read; one that is open stays open.
         """
         with self._refreshing:
-            wanted = self.generations.require_current()
+            self._wanted = wanted = self.generations.require_current()
             self._forget_mended()
             if self.serving is not None:
                 self._look_at_open()
@@ -115,6 +124,9 @@ class Library:
             except IndexUnavailable:
                 # Readiness says so; the next look may find it mended.
                 continue
+            except Exception:
+                # Whatever it was, a service that stops following would serve old news for ever.
+                log.exception("looking for a new generation failed")
 
     def _look_at_open(self) -> None:
         lease = self._borrow()
@@ -135,11 +147,12 @@ class Library:
             try:
                 self._replace(IndexReader(self.generations, number))
                 return
-            except FileNotFoundError:
-                self._damaged[number] = self._state(number)
-            except IndexUnavailable as error:
+            except IndexDamaged as error:
                 refusal = refusal or error
                 self._damaged[number] = self._state(number)
+            except IndexUnavailable as error:
+                # No room for a copy, say: nothing is wrong with it, so it is tried again.
+                refusal = refusal or error
         if self.serving is None or self.serving in self._damaged:
             names = ", ".join(map(str, numbers))
             raise refusal or IndexDamaged(
@@ -153,21 +166,27 @@ class Library:
                 del self._damaged[number]
 
     def _state(self, number: int) -> object:
-        folder = self.generations.path(number)
-        files = sorted(folder.rglob("*")) if folder.is_dir() else []
-        stats = [(str(path), path.stat()) for path in files if path.exists()]
-        return [(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats]
+        """Return what changes when somebody mends the files of a generation."""
+        state = []
+        for path in sorted(self.generations.path(number).rglob("*")):
+            with suppress(OSError):
+                stat = path.stat()
+                state.append((str(path), stat.st_size, stat.st_mtime_ns))
+        return state
 
     def _condemn(self, number: int) -> None:
-        self._damaged[number] = self._state(number)
-        before = self.generations.before(number)
-        try:
-            self._open_newest(before)
-        except IndexUnavailable:
-            # Nothing better is there: what is open may still answer some questions.
-            return
+        """Leave a damaged generation for one before it; a late word on one left is ignored."""
+        with self._refreshing:
+            if number != self.serving:
+                return
+            self._damaged[number] = self._state(number)
+            # When nothing better is there, what is open may still answer some questions.
+            with suppress(IndexUnavailable):
+                self._open_newest(self.generations.before(number))
 
     def _borrow(self) -> _Lease:
+        if self._stop.is_set():
+            raise IndexUnavailable("the index was closed")
         if self._lease is None:
             self.refresh()
         with self._lock:
@@ -192,10 +211,3 @@ class Library:
             closing = old.users == 0
         if closing:
             old.reader.close()
-
-
-def _who(damaged: int, serving: int | None) -> str:
-    if serving is None:
-        return "none serves"
-    # What it had open may still answer; there is no other.
-    return "there is no other" if serving == damaged else f"{serving} serves"

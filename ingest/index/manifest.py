@@ -66,6 +66,15 @@ class Manifest(BaseModel):
     files: dict[str, FileRecord]
 
 
+def require_chroma(manifest: Manifest, installed: str) -> None:
+    """Raise IndexUnavailable when another Chroma wrote the generation than is installed."""
+    if manifest.chroma != installed:
+        raise IndexUnavailable(
+            f"generation {manifest.generation} was written by Chroma {manifest.chroma}, installed "
+            f"is {installed}; {REMEDY}"
+        )
+
+
 def describe_files(folder: Path) -> dict[str, FileRecord]:
     """Return size and hash of every file below `folder` but the manifest."""
     paths = (path for path in sorted(folder.rglob("*")) if path.is_file())

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ingest.errors import IndexDamaged
-from ingest.index.builder import rebuild
+from ingest.errors import IndexDamaged, IndexUnavailable
+from ingest.index import manifest as manifests
+from ingest.index.builder import open_whole_catalog, rebuild
 from ingest.index.generations import Generations, WriterLock
 from ingest.index.manifest import Manifest
 
@@ -45,10 +46,30 @@ def _from_newest(numbers: list[int], generations: Generations) -> Mended:
     unreadable: list[int] = []
     for number in numbers:
         try:
-            return Mended(rebuild(generations, number), number, unreadable)
+            catalog = open_whole_catalog(generations.path(number))
         except IndexDamaged:
             unreadable.append(number)
+            continue
+        # An error from here on says nothing about the catalog: going further back would lose
+        # articles that are whole.
+        try:
+            made = rebuild(generations, catalog, _newest_whole(numbers, generations))
+            return Mended(made, number, unreadable)
+        finally:
+            catalog.close()
     raise IndexDamaged(
         f"no catalog can be read (tried generations {', '.join(map(str, numbers))}); move "
         f"{generations.folder} away and ingest again: what was embedded is kept"
     )
+
+
+def _newest_whole(numbers: list[int], generations: Generations) -> int | None:
+    """Return the generation to keep beside the new one: the newest that can be served."""
+    for number in numbers:
+        folder = generations.path(number)
+        try:
+            manifests.verify(folder, manifests.read(folder))
+        except IndexUnavailable:
+            continue
+        return number
+    return None

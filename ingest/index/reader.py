@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from functools import cached_property
 
 import numpy as np
@@ -16,7 +17,7 @@ from ingest.index.generations import Generations, Pin
 from ingest.index.lexical import TantivyLexical
 from ingest.index.rows import StoredArticle, StoredPassage
 from ingest.index.snapshot import Snapshot
-from ingest.index.vectors import MAX_RESULTS, ChromaVectors
+from ingest.index.vectors import MAX_RESULTS, ChromaVectors, version
 
 # Below this many passages an exact search over those that a filter lets through is quicker than
 # asking Chroma for more than is wanted and throwing most of it away.
@@ -30,30 +31,28 @@ class IndexReader:
         """Pin, verify and open a generation, and ask it one question so that it is warm.
 
         Raises:
-            IndexDamaged: Its files are not those that were published.
-            FileNotFoundError: It is gone.
+            IndexDamaged: It is gone, or its files are not those that were published.
+            IndexUnavailable: Another Chroma wrote it, or there is no room for a reader's copy.
         """
         self.folder = folder = generations.path(number)
         self.number = number
-        self._pin = Pin(folder)
-        try:
+        with ExitStack() as opened:
+            pin = Pin(folder)
+            opened.callback(pin.release)
             self.manifest = manifests.read(folder)
             manifests.verify(folder, self.manifest)
-            self._snapshot = Snapshot(folder, generations.data_dir)
-        except BaseException:
-            self._pin.release()
-            raise
-        try:
-            self._open(generations)
-        except BaseException:
-            self._snapshot.close()
-            self._pin.release()
-            raise
+            manifests.require_chroma(self.manifest, version())
+            snapshot = Snapshot(folder, generations.data_dir)
+            opened.callback(snapshot.close)
+            self._catalog = Catalog(folder)
+            opened.callback(self._catalog.close)
+            self._vectors = ChromaVectors(snapshot.folder / "chroma")
+            opened.callback(self._vectors.close)
+            self._lexical = TantivyLexical(snapshot.folder / "tantivy")
+            self._warm()
+            self._opened = opened.pop_all()
 
-    def _open(self, generations: Generations) -> None:
-        self._catalog = Catalog(generations.path(self.number))
-        self._vectors = ChromaVectors(self._snapshot.folder / "chroma")
-        self._lexical = TantivyLexical(self._snapshot.folder / "tantivy")
+    def _warm(self) -> None:
         self.articles_by_id = {key.article_id: key for key in self._catalog.article_keys()}
         # Chroma reads its vector files at the first query: now, while they are known to be whole.
         self._vectors.search(np.ones(self.manifest.embedder.dimension, dtype=np.float32), 1)
@@ -158,10 +157,7 @@ class IndexReader:
 
     def close(self) -> None:
         """Release everything."""
-        self._vectors.close()
-        self._catalog.close()
-        self._snapshot.close()
-        self._pin.release()
+        self._opened.close()
 
 
 def article_of(passage_id: str) -> str:

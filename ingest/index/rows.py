@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -63,6 +64,11 @@ def period(published: PublicationDate) -> tuple[date, date] | None:
         following = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
         return first, following - timedelta(days=1)
     return first, first
+
+
+def digest(text: str) -> bytes:
+    """Return 8 bytes that tell whether a passage's text is still what was indexed."""
+    return hashlib.blake2b(text.encode(), digest_size=8).digest()
 
 
 def iso(moment: datetime | None) -> str | None:

@@ -12,14 +12,17 @@ import fcntl
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ingest.errors import IndexDamaged, StorageFull
+from ingest.errors import IndexDamaged, storage_error
 
 FOLDER = "readers"
 PROJECTIONS = ("chroma", "tantivy")
+# A folder this new may be one whose owner has not locked it yet.
+YOUNG_S = 60.0
 
 
 class Snapshot:
@@ -33,33 +36,27 @@ class Snapshot:
             StorageFull: Neither the data folder nor the system's temporary folder has room.
         """
         try:
-            self._take(generation, data_dir / FOLDER)
+            self._take(generation, _own_folder(generation, data_dir / FOLDER))
         except OSError:
             # A full or read-only disk must not keep anybody from reading.
             self._take_elsewhere(generation)
 
     def _take_elsewhere(self, generation: Path) -> None:
         try:
-            self._take(generation, Path(tempfile.gettempdir()) / f"dateline-{os.getuid()}")
+            self._take(generation, Path(tempfile.mkdtemp(prefix="dateline-")))
         except OSError as error:
             if not all((generation / name).is_dir() for name in PROJECTIONS):
                 raise IndexDamaged(f"generation {generation.name} lacks a folder") from error
-            raise StorageFull(
-                f"no room for a reader's copy of generation {generation.name}: {error.strerror}"
-            ) from error
+            what = f"generation {generation.name} could not be copied for reading"
+            raise storage_error(error, what) from error
 
-    def _take(self, generation: Path, parent: Path) -> None:
-        parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with locked(parent):
-            _remove_abandoned(parent)
-            self.folder = Path(tempfile.mkdtemp(dir=parent, prefix=f"{generation.name}-"))
-            self._lock = os.open(self.folder, os.O_RDONLY)
-            fcntl.flock(self._lock, fcntl.LOCK_SH)
+    def _take(self, generation: Path, folder: Path) -> None:
+        self.folder = folder
+        self._lock = os.open(folder, os.O_RDONLY)
+        fcntl.flock(self._lock, fcntl.LOCK_SH)
         try:
             for name in PROJECTIONS:
-                shutil.copytree(
-                    generation / name, self.folder / name, copy_function=shutil.copyfile
-                )
+                shutil.copytree(generation / name, folder / name, copy_function=shutil.copyfile)
         except OSError:
             self.close()
             raise
@@ -68,6 +65,16 @@ class Snapshot:
         """Remove the folder; close what reads from it before."""
         shutil.rmtree(self.folder, ignore_errors=True)
         os.close(self._lock)
+
+
+def _own_folder(generation: Path, parent: Path) -> Path:
+    """Return a new folder below `parent`, locked while those of readers that are gone go."""
+    parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with locked(parent):
+        for folder in parent.iterdir():
+            if not in_use(folder) and time.time() - folder.stat().st_mtime > YOUNG_S:
+                shutil.rmtree(folder, ignore_errors=True)
+        return Path(tempfile.mkdtemp(dir=parent, prefix=f"{generation.name}-"))
 
 
 @contextmanager
@@ -94,9 +101,3 @@ def in_use(path: Path) -> bool:
         return True
     finally:
         os.close(descriptor)
-
-
-def _remove_abandoned(parent: Path) -> None:
-    for folder in parent.iterdir():
-        if not in_use(folder):
-            shutil.rmtree(folder, ignore_errors=True)

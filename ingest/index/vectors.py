@@ -10,17 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ingest.domain import Hit
-from ingest.errors import IndexDamaged, IndexUnavailable, StorageFull
+from ingest.errors import IndexDamaged, IndexUnavailable, SettingsError, StorageFull
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
     from chromadb.api.collection_configuration import CreateHNSWConfiguration
+    from chromadb.config import Settings
 
 COLLECTION = "passages"
 MAX_BATCH = 500
@@ -63,13 +64,10 @@ class ChromaVectors:
         Raises:
             IndexDamaged: The store cannot be opened.
         """
-        import chromadb
-        from chromadb.config import Settings
-
-        settings = Settings(
-            anonymized_telemetry=False, is_persistent=True, persist_directory=str(folder)
-        )
+        settings = _settings(folder)
         with _translated("opening"):
+            import chromadb
+
             client = chromadb.PersistentClient(path=str(folder), settings=settings)
             # Declared as the interface, which lacks `close`.
             self._client = cast("Client", client)
@@ -138,6 +136,27 @@ class ChromaVectors:
         """Flush and release the files."""
         with _translated("closing"):
             self._client.close()
+
+
+def _settings(folder: Path) -> Settings:
+    """Return explicit settings: left alone, Chroma reads names of its own from anywhere."""
+    try:
+        from chromadb.config import Settings
+
+        # Not a field of Settings but an argument of pydantic's: read no file.
+        nowhere: dict[str, Any] = {"_env_file": None}
+        return Settings(
+            **nowhere,
+            anonymized_telemetry=False,
+            is_persistent=True,
+            persist_directory=str(folder),
+            chroma_api_impl="chromadb.api.rust.RustBindingsAPI",
+        )
+    except ValueError as error:
+        raise SettingsError(
+            "Chroma cannot start with the CHROMA_… names in the environment or in .env; "
+            "take them out"
+        ) from error
 
 
 def version() -> str:

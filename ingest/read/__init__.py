@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ingest.domain import Failure, RawArticle
 from ingest.errors import ArticleError, SettingsError
-from ingest.read.decode import decode
+from ingest.read.decode import decode, path_text
 from ingest.read.html import html_article, read_html
 from ingest.read.json_articles import read_json, read_json_lines
 from ingest.read.text import read_markdown, read_text, text_article
@@ -49,12 +49,14 @@ def read(path: Path) -> Iterator[RawArticle | Failure]:
     try:
         yield from reader(path)
     except ArticleError as error:
-        yield Failure(str(path), "read", str(error))
+        yield Failure(path_text(path), "read", str(error))
     except IsADirectoryError:
-        yield Failure(str(path), "find", "is a folder that cannot be listed; check its permissions")
+        yield Failure(
+            path_text(path), "find", "is a folder that cannot be listed; check its permissions"
+        )
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        yield Failure(str(path), "read", f"cannot be read: {reason}; check its permissions")
+        yield Failure(path_text(path), "read", f"cannot be read: {reason}; check its permissions")
 
 
 def _named(path: Path, folders: set[Path]) -> Iterator[Path]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import os
 import re
+from pathlib import Path
 
 from ingest.errors import ArticleError
 
@@ -89,3 +91,8 @@ def _guess(data: bytes) -> str:
 
 def _is_binary(text: str) -> bool:
     return len(_CONTROLS.findall(text)) > _MAX_CONTROL_SHARE * len(text)
+
+
+def path_text(path: Path) -> str:
+    """Return a path as text; bytes of its name that are no UTF-8 as hex escapes."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.domain import RawArticle
 from ingest.errors import ArticleError
-from ingest.read.decode import decode
+from ingest.read.decode import decode, path_text
 
 if TYPE_CHECKING:
     from trafilatura.settings import Document
@@ -62,7 +62,7 @@ def html_article(page: str, path: Path) -> Iterator[RawArticle]:
         raise ArticleError("has no article text that can be found; save the article as .txt")
     yield RawArticle(
         text=document.text or "",
-        origin=str(path),
+        origin=path_text(path),
         title=document.title,
         outlet=document.sitename,
         author=(document.author or "").replace("; ", ", ") or None,

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from ingest.domain import Failure, RawArticle
 from ingest.errors import ArticleError
-from ingest.read.decode import decode, wide_encoding
+from ingest.read.decode import decode, path_text, wide_encoding
 from ingest.read.fields import body, has_body, key, kind, raw_article
 
 _LISTS = ("articles", "items", "data")
@@ -38,7 +38,7 @@ def read_json(path: Path) -> Iterator[RawArticle | Failure]:
         return
     records = _records(document)
     if records is None:
-        yield raw_article(_object(document), body(_object(document)), str(path))
+        yield raw_article(_object(document), body(_object(document)), path_text(path))
         return
     names = RecordNames()
     for number, record in enumerate(records, 1):
@@ -65,14 +65,17 @@ def read_json_lines(path: Path) -> Iterator[RawArticle | Failure]:
 
 
 class RecordNames:
-    """Names the records of one file by what they are, never by where they stand."""
+    """Names the records of one file by what they are, not by where they stand."""
 
     def __init__(self) -> None:
         """Start with no name given."""
         self._given: Counter[str] = Counter()
 
     def name(self, fields: Mapping[str, object], raw: RawArticle) -> str:
-        """Return the record's own id, else a hash of its title; `-2` and on when it repeats."""
+        """Return the record's own id, else a hash of title, outlet and date.
+
+        Records that are alike in all of them get `-2` and on in the order of the file.
+        """
         name = _own_id(fields) or _digest(raw)
         self._given[name] += 1
         return name if self._given[name] == 1 else f"{name}-{self._given[name]}"
@@ -111,16 +114,16 @@ def _line_article(line: bytes, path: Path, number: int, names: RecordNames) -> R
     try:
         record = parse(decode(line))
     except ArticleError as error:
-        return Failure(f"{path}:{number}", "read", str(error))
+        return Failure(f"{path_text(path)}:{number}", "read", str(error))
     return _article(record, path, f":{number}", names)
 
 
 def _article(record: object, path: Path, place: str, names: RecordNames) -> RawArticle | Failure:
     try:
         fields = _object(record)
-        raw = raw_article(fields, body(fields), str(path))
+        raw = raw_article(fields, body(fields), path_text(path))
     except ArticleError as error:
-        return Failure(f"{path}{place}", "read", str(error))
+        return Failure(f"{path_text(path)}{place}", "read", str(error))
     return replace(raw, record=names.name(fields, raw))
 
 
@@ -164,9 +167,8 @@ def _own_id(fields: Mapping[str, object]) -> str | None:
 
 
 def _digest(raw: RawArticle) -> str:
-    if raw.title:
-        return _hash(raw.title)
-    return _hash("\n".join((raw.outlet or "", raw.published or "", raw.text[:200])))
+    named = raw.title or raw.text[:200]
+    return _hash("\n".join((named, raw.outlet or "", raw.published or "")))
 
 
 def _hash(text: str) -> str:

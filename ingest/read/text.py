@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest.domain import RawArticle
-from ingest.read.decode import decode
+from ingest.read.decode import decode, path_text
 from ingest.read.fields import KNOWN, key, raw_article
 
 _LINE = re.compile(r"\s*([A-Za-z][\w -]{0,30}?)\s*:\s+(.*\S)\s*")
@@ -58,13 +58,13 @@ def read_markdown(path: Path) -> Iterator[RawArticle]:
         OSError: The file cannot be read.
     """
     headed = split_head(decode(path.read_bytes()))
-    yield raw_article(headed.fields, without_markup(headed.text), str(path))
+    yield raw_article(headed.fields, without_markup(headed.text), path_text(path))
 
 
 def text_article(text: str, path: Path) -> Iterator[RawArticle]:
     """Yield the one article that `text`, read from `path`, is."""
     headed = split_head(text)
-    yield raw_article(headed.fields, headed.text, str(path))
+    yield raw_article(headed.fields, headed.text, path_text(path))
 
 
 def split_head(text: str) -> Headed:

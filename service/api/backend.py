@@ -19,11 +19,7 @@ class Backend(Protocol):
     """The use cases, wired. Every method may raise `ingest.errors.IndexUnavailable`."""
 
     async def ask(self, question: Question) -> Answer:
-        """Return the answer, or an abstention.
-
-        Raises:
-            InvalidQuestion: The question is blank.
-        """
+        """Return the answer, or an abstention."""
         ...
 
     async def search(self, question: Question) -> SearchResult:

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api import problems
 from service.api.handlers import problem_response
+from service.api.problems import Kind
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -29,6 +30,10 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "require-trusted-types-for 'script'",
     )
 )
+# Threads and memory for so many at once; a further request is told to come back.
+MAX_IN_FLIGHT = 512
+# Who asks whether the process lives must not be told to come back.
+ALWAYS_SERVED = frozenset({"/healthz"})
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -41,9 +46,13 @@ log = structlog.get_logger("service.api")
 class Frame:
     """ASGI middleware; pure, because Starlette's base class buffers and breaks streams."""
 
-    def __init__(self, app: ASGIApp, max_body_bytes: int) -> None:
+    def __init__(
+        self, app: ASGIApp, max_body_bytes: int, max_in_flight: int = MAX_IN_FLIGHT
+    ) -> None:
         self._app = app
         self._max_body_bytes = max_body_bytes
+        self._max_in_flight = max_in_flight
+        self._in_flight = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, whatever happens inside."""
@@ -65,12 +74,23 @@ class Frame:
                 record.write()
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        # FastAPI's own limit answers a declared length with plain text, not with a problem.
-        if _declared_length(scope) > self._max_body_bytes:
-            response = problem_response(scope, problems.kind_of_status(413))
-            await response(scope, receive, send)
+        refused = self._refused(scope)
+        if refused is not None:
+            await problem_response(scope, refused)(scope, receive, send)
             return
-        await self._app(scope, receive, send)
+        self._in_flight += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._in_flight -= 1
+
+    def _refused(self, scope: Scope) -> Kind | None:
+        """Return why a request is not let in; the server's own refusals are plain text."""
+        if self._in_flight >= self._max_in_flight and scope["path"] not in ALWAYS_SERVED:
+            return problems.OVERLOADED
+        if _declared_length(scope) > self._max_body_bytes:
+            return problems.kind_of_status(413)
+        return None
 
 
 class _Record:

@@ -98,6 +98,12 @@ INTERNAL = Kind(
     "Something went wrong inside the service",
     "The request could not be finished. The server's log says why, under this request id.",
 )
+OVERLOADED = Kind(
+    503,
+    "overloaded",
+    "Too many requests are being answered",
+    "Ask again in a few seconds.",
+)
 INVALID_REQUEST = Kind(
     422,
     "invalid_request",

@@ -19,8 +19,10 @@ DEFAULT_K = 8
 MAX_K = 50
 MAX_OUTLETS = 50
 MAX_OUTLET_CHARS = 200
-# Room for turns of full length; the body's limit cuts what is left.
+# All turns together; a single one may be longer.
 HISTORY_CHARS_PER_TURN = 4000
+# How much longer than a question each kind of message may be.
+TURN_LENGTHS = {"user": 1, "assistant": 4}
 
 
 def _well_formed(text: str) -> str:
@@ -108,6 +110,7 @@ class AskRequest(FilterFields):
         """
         text = _asked(self.question, settings.max_question_chars)
         self._check_history(settings.max_history_turns)
+        self._check_turns(settings.max_question_chars)
         turns = tuple(Turn(message.role, message.content) for message in self.history)
         return Question(text, turns, self.filters(), self.k)
 
@@ -124,6 +127,17 @@ class AskRequest(FilterFields):
                 "at most",
                 code="history_too_long",
             )
+
+
+    def _check_turns(self, question_chars: int) -> None:
+        for place, message in enumerate(self.history):
+            chars, allowed = len(message.content), TURN_LENGTHS[message.role] * question_chars
+            if chars > allowed:
+                raise InvalidQuestion(
+                    f"message {place} of the history has {chars} characters; {allowed} are "
+                    f"allowed for the role {message.role}",
+                    code="history_too_long",
+                )
 
 
 class SearchRequest(FilterFields):

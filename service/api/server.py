@@ -19,7 +19,10 @@ from ingest.errors import SettingsError
 # lets uvicorn cut connections.
 GRACE_S = 10
 GIVE_UP_S = 8.0
-MAX_CONNECTIONS = 512
+# The last resort, answered in plain text: `frame.MAX_IN_FLIGHT` answers overload before that. Below
+# the 1024 files that a process may usually have open.
+MAX_CONNECTIONS = 768
+MAX_PORT = 65535
 BACKLOG = 1024
 
 log = structlog.get_logger("service.api")
@@ -34,9 +37,10 @@ def serve(app: FastAPI, host: str, port: int) -> None:
         port: 0 takes any free port; the log line says which.
 
     Raises:
-        SettingsError: The port is in use, or the host is not one of this machine.
+        SettingsError: The port is in use or none, or the host is not one of this machine.
+
+    What the application's lifespan raises passes through unchanged.
     """
-    listener = _listen(host, port)
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -45,27 +49,38 @@ def serve(app: FastAPI, host: str, port: int) -> None:
         server_header=False,
         proxy_headers=False,
         ws="none",
+        lifespan="off",
         limit_concurrency=MAX_CONNECTIONS,
         timeout_graceful_shutdown=GRACE_S,
     )
-    _Server(config).run(sockets=[listener])
+    with _listen(host, port) as listener:
+        _Server(config, app).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
-    """uvicorn that ends in good order, with exit status 0."""
+    """uvicorn that ends in good order, with exit status 0.
+
+    It runs the application's lifespan itself, because uvicorn would write a traceback of what it
+    raises and exit with 3.
+    """
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+        super().__init__(config)
+        self._app = app
+        self._lifespan = contextlib.AsyncExitStack()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and say where."""
+        await self._lifespan.enter_async_context(self._app.router.lifespan_context(self._app))
         await super().startup(sockets)
         for listener in sockets or []:
             log.info("serving", url=_url(listener))
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop, but let questions finish first."""
-        app = self.config.app
-        assert isinstance(app, FastAPI)
-        app.state.wiring.running.stop(GIVE_UP_S)
+        self._app.state.wiring.running.stop(GIVE_UP_S)
         await super().shutdown(sockets)
+        await self._lifespan.aclose()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -84,6 +99,10 @@ class _Server(uvicorn.Server):
 
 def _listen(host: str, port: int) -> socket.socket:
     """Return a listening socket."""
+    if not 0 <= port <= MAX_PORT:
+        raise SettingsError(
+            f"port {port} is not between 0 and {MAX_PORT}; pass --port or set DATELINE_PORT"
+        )
     try:
         # IPv4 first (its number is the lower one): "localhost" means 127.0.0.1 to most clients.
         family = min(entry[0] for entry in socket.getaddrinfo(host, port))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 _AMOUNT_ASKED = re.compile(
     r"\bhow (many|much|old|long|large|big|far|high|tall|often)\b|\b(what|which)\b.{0,25}"
@@ -27,7 +28,10 @@ _PERSON_ASKED = re.compile(r"\b(who|whom|whose)\b", re.I)
 _NAME = re.compile(r"\b[^\W\d_a-z][\w’'-]+")
 
 
-def can_answer(question: str, sentence: str) -> bool:
-    """Return whether a sentence has an amount, a time or a name where the question asks for one."""
-    kinds = ((_AMOUNT_ASKED, _AMOUNT), (_TIME_ASKED, _TIME), (_PERSON_ASKED, _NAME))
-    return all(has.search(sentence) for asked, has in kinds if asked.search(question))
+_KINDS = ((_AMOUNT_ASKED, _AMOUNT), (_TIME_ASKED, _TIME), (_PERSON_ASKED, _NAME))
+
+
+def answers(question: str) -> Callable[[str], bool]:
+    """Return a test of sentences: has it the amount, time or name that the question asks for?"""
+    wanted = [has for asked, has in _KINDS if asked.search(question)]
+    return lambda sentence: all(has.search(sentence) for has in wanted)

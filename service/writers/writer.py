@@ -19,6 +19,7 @@ class Draft:
         declined: Why nothing was written, None when something was.
         degraded: What is not as it should be with this draft.
         writer: What wrote it, when that is not the writer that was asked.
+        verify_ms: Milliseconds that checking the statements took, of those that writing took.
     """
 
     text: str = ""
@@ -27,6 +28,7 @@ class Draft:
     usage: Usage | None = None
     degraded: tuple[str, ...] = ()
     writer: WriterInfo | None = None
+    verify_ms: float = 0.0
 
 
 @dataclass(frozen=True)

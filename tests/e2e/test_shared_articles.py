@@ -39,24 +39,29 @@ async def _ask(data_dir: Path, text: str) -> Answer:
 
 
 @pytest.mark.parametrize(
-    ("question", "fact", "file"),
+    ("question", "fact", "files"),
     [
-        ("Who ratified the partnership treaty with Iran over the summer?", "Russian parl", "002"),
-        ("In which country was the treaty ratified over the summer?", "Russian parl", "002"),
-        ("What did Araghchi discuss in Minsk?", "counter Western sanctions", "002"),
-        ("Which forum did Tehran host?", "Caspian Economic Forum", "00"),
-        ("Without whom can Syria's crisis not be settled, according to Lavrov?", "China", "004"),
-        ("What has Russia consistently supported, according to Araghchi?", "enrichment", "000"),
+        (
+            "Who ratified the partnership treaty with Iran over the summer?",
+            "Russian parl",
+            ("002",),
+        ),
+        ("In which country was the treaty ratified over the summer?", "Russian parl", ("002",)),
+        ("What did Araghchi discuss in Minsk?", "counter Western sanctions", ("002",)),
+        ("Which forum did Tehran host?", "Caspian Economic Forum", ("003", "004")),
+        ("Without whom can Syria's crisis not be settled, according to Lavrov?", "China", ("004",)),
+        ("What has Russia consistently supported, according to Araghchi?", "enrichment", ("000",)),
     ],
 )
 async def test_the_answer_holds_the_fact_and_cites_the_article(
-    data_dir: Path, question: str, fact: str, file: str
+    data_dir: Path, question: str, fact: str, files: tuple[str, ...]
 ) -> None:
     answer = await _ask(data_dir, question)
     cited = [c for s in answer.statements for c in s.citations if fact in c.quote]
-    texts = {path.name: path.read_text("utf-8") for path in ARTICLES.glob(f"{file}*")}
+    texts = [p.read_text("utf-8") for p in ARTICLES.iterdir() if p.name.startswith(files)]
     assert answer.status == "answered"
-    assert any(c.quote in text for c in cited for text in texts.values())
+    assert cited != []
+    assert all(any(c.quote in text for text in texts) for c in cited)
 
 
 @pytest.mark.parametrize(

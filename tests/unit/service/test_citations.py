@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from service.citations import Claim, cite, claims
@@ -27,6 +28,12 @@ HARBOUR = (
         ("[1–3]", (1, 2, 3)),
         ("【1】", (1,)),
         ("【2†source】", (2,)),
+        ("\uff3b\uff11\uff3d", (1,)),
+        ("[\u0663]", (3,)),
+        ("【1】\u3001【2】", (1, 2)),
+        ("[[1]]", (1,)),
+        ("([1])", (1,)),
+        ("[[1], [2]]", (1, 2)),
         ("[^1]", (1,)),
         ("[source 1]", (1,)),
         ("[Sources: 1 and 3]", (1, 3)),
@@ -54,6 +61,29 @@ def test_a_number_that_was_not_shown_is_taken_out_and_told(number: str) -> None:
 
     assert (claim.text, claim.cited) == ("Ships came.", (1,))
     assert claim.invented == (number[:4],)
+
+
+@pytest.mark.parametrize("markers", ["[9[1]]", "[[9][1]]", "[[[9]1]]", "[\uff19[1]]", "[1[9[1]]]"])
+def test_a_marker_around_another_is_read_too(markers: str) -> None:
+    found = claims(f"Ships came [2]. Boats left {markers}. Gulls cried [3].", SHOWN)
+
+    assert found == [
+        Claim("Ships came.", (2,), (), True),
+        Claim("Boats left.", (1,), ("9",)),
+        Claim("Gulls cried.", (3,)),
+    ]
+
+
+def test_brackets_around_too_many_others_are_made_round() -> None:
+    (claim,) = claims("Ships came " + "[9" * 30 + "[1]" + "]" * 30, SHOWN)
+
+    assert claim.cited == (1,)
+    assert "(9)" in claim.text
+    assert "[9]" not in claim.text
+
+
+def test_without_a_marker_its_surroundings_do_not_become_an_address() -> None:
+    assert claims("See www[1].example", SHOWN)[0].text == "See www .example"
 
 
 def test_a_range_beyond_what_was_shown_cites_what_was() -> None:
@@ -107,19 +137,23 @@ def test_a_marker_between_commas_leaves_one() -> None:
     assert claims("Ships, [1], came.", SHOWN)[0].text == "Ships, came."
 
 
-@given(st.text(alphabet='aB1 [](),-.“”"^【】†\n'))
+@given(st.text(alphabet='aB1\uff11 [](),-.“”"^【】\uff3b\uff3d†\n'))
+@example("a [9[1]].")
+@example("a [[1]].")
+@example("a \uff3b\uff19\uff3d [\uff19].")
+@example("a [9[]], [8[(source 1)]], [[7] ]")
 def test_no_marker_is_left_and_no_number_is_made_up(text: str) -> None:
     found = claims(text, SHOWN)
 
     assert all(set(claim.cited) <= SHOWN for claim in found)
-    assert not any(f"[{n}]" in claim.text for claim in found for n in range(10))
+    assert not any(re.search(r"\[\d+\]", claim.text) for claim in found)
 
 
 @pytest.mark.parametrize(
-    "part", ["[1", "[1,", "[", "(source 1, ", ".", '"a. B', "“A. ", "a. [1-4] "]
+    "part", ["[1", "[1,", "[", "(source 1, ", ".", '"a. B', "“A. ", "a. [1-4] ", "[9", "[[1]"]
 )
 def test_odd_text_is_read_in_linear_time(part: str) -> None:
-    text = part * (40_000 // len(part))
+    text = part * (40_000 // len(part)) + "[1]" + "]" * 13_000
     start = time.process_time()
 
     claims(text, SHOWN)

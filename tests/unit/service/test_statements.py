@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from service.statements import compose
@@ -49,6 +49,13 @@ def test_a_sentence_with_an_invented_number_alone_is_uncited() -> None:
     assert composed.statements[0].support == "uncited"
 
 
+def test_an_invented_number_around_a_good_one_is_told() -> None:
+    composed = compose("The harbour opened in spring [9[1]].", PASSAGES)
+
+    assert composed.text == "The harbour opened in spring. [1]"
+    assert composed.statements[0].missing == ["[9]"]
+
+
 def test_a_passage_that_was_not_cited_supports_nothing() -> None:
     composed = compose("The harbour opened in spring. [2]", PASSAGES)
 
@@ -81,10 +88,19 @@ _PARTS = [
     '"',
     "1",
     ",",
+    "\uff3b",
+    "\uff3d",
+    "\uff19",
 ]
 
 
 @given(st.lists(st.sampled_from([*_PARTS, " ", "\n", ". "]), max_size=30).map("".join))
+@example("The harbour opened [9[1]].")
+@example("The harbour opened [[1]].")
+@example("Ships<[1]!")
+@example("<<//x.yz>Ships")
+@example("Ships!&#xff3b;a\uff3d(b)")
+@example("The harbour opened \uff3b\uff11\uff3d [\uff19].")
 def test_whatever_a_model_writes_comes_out_cited_right_and_harmless(written: str) -> None:
     composed = compose(written, PASSAGES)
 

@@ -6,16 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from ingest.embed import graph
 from ingest.embed.graph_cache import default_folder, graph_file
-from ingest.embed.weights import ModelFiles
+from ingest.embed.weights import GRAPH_VERSION, ModelFiles
 from ingest.errors import SettingsError
 
 PROGRAM = """
 import sys
 from pathlib import Path
 from ingest.embed.engines import make_engine
-from ingest.embed.weights import ModelFiles
+from ingest.embed.weights import GRAPH_VERSION, ModelFiles
 sys.stdin.readline()
 make_engine(ModelFiles(Path(sys.argv[1]), sys.argv[2]), "float32", Path(sys.argv[3]))
 """
@@ -35,7 +34,7 @@ def test_a_file_name_carries_all_that_the_graph_depends_on(
     tiny: ModelFiles, tmp_path: Path
 ) -> None:
     with graph_file(tiny, "float32", tmp_path) as path:
-        for part in (tiny.sha256[:16], f"v{graph.VERSION}", "float32"):
+        for part in (tiny.sha256[:16], f"v{GRAPH_VERSION}", "float32"):
             assert part in path.name
 
 

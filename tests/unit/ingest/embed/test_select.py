@@ -9,11 +9,11 @@ from ingest.domain import EmbedderId
 from ingest.embed.minilm import MiniLmEmbedder
 from ingest.embed.openai_endpoint import OpenAiEmbedder, model_hash
 from ingest.embed.select import make_embedder
-from ingest.embed.weights import SHA256
+from ingest.embed.weights import find_model
 from ingest.errors import EmbedderMismatch, SettingsError
 from ingest.settings import IndexSettings
 
-MINILM = EmbedderId("minilm", 384, SHA256, "int8")
+MINILM = EmbedderId("minilm", 384, find_model(None).identity, "int8")
 ENDPOINT = EmbedderId("openai:small", 3, model_hash("small"))
 
 

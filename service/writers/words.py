@@ -1,4 +1,4 @@
-"""Words of a question that say how it asks, not what about."""
+"""The words of a text that say what it is about."""
 
 from __future__ import annotations
 
@@ -15,7 +15,12 @@ was we were what when where whether which while who whom whose why will with wou
 """
 
 
+def content_terms(text: str) -> list[str]:
+    """Return each word once, as the index holds it, without those that only ask or join."""
+    return [term for term in dict.fromkeys(terms(text)) if term not in joining_terms()]
+
+
 @cache
-def question_words() -> frozenset[str]:
-    """Return those words as the index holds them: folded and stemmed."""
+def joining_terms() -> frozenset[str]:
+    """Return the words that only ask or join, as the index holds them, and single letters."""
     return frozenset(terms(_WORDS)) | frozenset("abcdefghijklmnopqrstuvwxyz")
