@@ -9,6 +9,7 @@ import typer
 import evals.cli
 import ingest.cli
 import service.cli
+from evals.errors import EvalError
 from ingest import logs
 from ingest.errors import IngestError
 from service.errors import ServiceError
@@ -36,6 +37,8 @@ def main() -> None:
     except IngestError as error:
         _fail(str(error), error.exit_code)
     except ServiceError as error:
+        _fail(str(error), error.exit_code)
+    except EvalError as error:
         _fail(str(error), error.exit_code)
 
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from evals.errors import EvalError
 from ingest.settings import load
 
 if TYPE_CHECKING:
@@ -56,15 +53,13 @@ def run_command(
     as_json: Json = False,
 ) -> None:
     """Ask every question of a suite of a fresh index of the articles, and score the answers."""
+    from evals.suite import load as load_suite
     from service.settings import ServiceSettings
 
     settings = load(ServiceSettings)
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     folder = settings.data_dir / "evals" / stamp if out is None else out
-    with _eval_errors_told():
-        from evals.suite import load as load_suite
-
-        outcome = _measure(load_suite(suite), articles, settings, folder)
+    outcome = _measure(load_suite(suite), articles, settings, folder)
     if as_json:
         document = {"out": str(folder), **outcome.summary.model_dump()}
         sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
@@ -94,12 +89,3 @@ async def _asked(suite: Suite, settings: ServiceSettings) -> Outcome:
         return await run(suite, backend)
     finally:
         await backend.aclose()
-
-
-@contextmanager
-def _eval_errors_told() -> Iterator[None]:
-    try:
-        yield
-    except EvalError as error:
-        sys.stderr.write(f"dateline: {error}\n")
-        raise typer.Exit(error.exit_code) from error

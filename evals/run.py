@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -62,15 +62,12 @@ class Outcome:
     summary: Summary
 
 
-async def run(
-    suite: Suite, backend: Backend, progress: Callable[[int], None] = lambda _done: None
-) -> Outcome:
+async def run(suite: Suite, backend: Backend) -> Outcome:
     """Ask every question, one after the other, and score the answers.
 
     Args:
         suite: What to ask.
         backend: Holds the articles that the suite is about.
-        progress: Called with the number of questions asked so far.
 
     Raises:
         GoldNotFound: Gold evidence is not in the index.
@@ -79,10 +76,7 @@ async def run(
     await _check_gold(suite, backend)
     # Loads the embedder, so that the first question's latency is like the others'.
     await backend.search(Question("warm up", k=1))
-    samples = []
-    for done, question in enumerate(suite.questions, start=1):
-        samples.append(await _sample(question, backend))
-        progress(done)
+    samples = [await _sample(question, backend) for question in suite.questions]
     return Outcome(tuple(samples), summarise(samples))
 
 

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 COLLECTION = "passages"
 MAX_BATCH = 500
 MAX_RESULTS = 2000
-# Chosen for recall: with these an exact search finds the same first ten in over 99 % of queries
-# at 10,000 passages, and a query stays near 2 ms.
+# Chosen for recall: over 8,872 news passages, 300 noisy queries found all of the first ten that an
+# exact search finds and 99.85 % of the first hundred.
 HNSW: CreateHNSWConfiguration = {
     "space": "cosine",
     "ef_construction": 200,

@@ -128,7 +128,6 @@ class AskRequest(FilterFields):
                 code="history_too_long",
             )
 
-
     def _check_turns(self, question_chars: int) -> None:
         for place, message in enumerate(self.history):
             chars, allowed = len(message.content), TURN_LENGTHS[message.role] * question_chars
@@ -164,7 +163,7 @@ def _asked(text: str, max_chars: int) -> str:
     text = text.strip()
     if len(text) > max_chars:
         raise InvalidQuestion(
-            f"the question has {len(text)} characters; {max_chars} are allowed",
+            f"the question has {len(text)} characters, {max_chars} are allowed; shorten it",
             code="question_too_long",
         )
     return text

@@ -1,6 +1,6 @@
 import * as codepoints from "./codepoints.js";
 import { button, element } from "./dom.js";
-import { count, date, period, reason, words } from "./wording.js";
+import { count, date, period, reason } from "./wording.js";
 
 const MARKER = /\[(\d+)\]/g;
 
@@ -147,7 +147,7 @@ class View {
 
   degraded() {
     if (!this.answer.degraded.length) return null;
-    const means = this.answer.degraded.map(words).join(", ");
+    const means = this.answer.degraded.join("; ");
     return element("p", { className: "notice" }, `Answered with reduced means: ${means}.`);
   }
 

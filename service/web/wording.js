@@ -50,7 +50,7 @@ export function reason(code) {
   return REASONS[code] ?? words(code);
 }
 
-/** Return a code such as `older_generation` as words. */
-export function words(code) {
+/** Return a code that has no sentence here as words: `low_relevance` as "low relevance". */
+function words(code) {
   return code.replaceAll(/[_-]+/g, " ");
 }

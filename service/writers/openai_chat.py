@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -115,8 +116,7 @@ class OpenAiChatWriter:
         """
         await anyio.to_thread.run_sync(_import_openai)
         with self._translated():
-            async with asyncio.timeout(self._timeout_s):
-                reply = await self._ask(evidence)
+            reply = await self._ask_in_time(evidence)
             reply.check()
         # Checking a long answer takes tens of milliseconds, which other requests need not wait for.
         return await anyio.to_thread.run_sync(_draft, reply, evidence)
@@ -127,7 +127,18 @@ class OpenAiChatWriter:
             await self._client.close()
             self._client = None
 
-    async def _ask(self, evidence: Evidence) -> _Reply:
+    async def _ask_in_time(self, evidence: Evidence) -> _Reply:
+        reply = _Reply()
+        try:
+            async with asyncio.timeout(self._timeout_s) as deadline:
+                await self._ask(evidence, reply, deadline)
+        except TimeoutError:
+            # A whole answer is kept, though its usage figures may be missing.
+            if reply.finish_reason is None:
+                raise
+        return reply
+
+    async def _ask(self, evidence: Evidence, reply: _Reply, deadline: asyncio.Timeout) -> None:
         # Only fields that every server of this protocol takes.
         stream = await self._connected().chat.completions.create(
             model=self._model,
@@ -139,11 +150,9 @@ class OpenAiChatWriter:
             max_tokens=MAX_TOKENS,
             stream=True,
         )
-        reply = _Reply()
         # Leaving the block closes the connection, or the server would go on generating.
         async with stream:
-            await _read(stream, reply)
-        return reply
+            await _read(stream, reply, deadline)
 
     def _connected(self) -> AsyncOpenAI:
         """Return the one client; made here because it belongs to the running event loop."""
@@ -187,30 +196,32 @@ def _import_openai() -> None:
     import openai  # noqa: F401 -- only the loading matters
 
 
-async def _read(stream: AsyncStream[ChatCompletionChunk], reply: _Reply) -> None:
-    """Read a stream up to its last chunk, and what follows within LINGER_S."""
-    try:
-        async with asyncio.timeout(None) as linger:
-            async for chunk in stream:
-                reply.add(chunk)
-                if reply.finish_reason and linger.when() is None:
-                    linger.reschedule(asyncio.get_running_loop().time() + LINGER_S)
-    except TimeoutError:
-        # Not the deadline's, which ends as a cancellation here: the linger ran out.
-        if not reply.finish_reason:
-            raise
+async def _read(
+    stream: AsyncStream[ChatCompletionChunk], reply: _Reply, deadline: asyncio.Timeout
+) -> None:
+    """Read a stream to its end; once the answer is whole, the deadline is LINGER_S away at most."""
+    whole = False
+    async for chunk in stream:
+        reply.add(chunk)
+        if reply.finish_reason and not whole:
+            whole = True
+            soon = asyncio.get_running_loop().time() + LINGER_S
+            deadline.reschedule(min(deadline.when() or soon, soon))
 
 
 def _draft(reply: _Reply, evidence: Evidence) -> Draft:
+    started = time.perf_counter()
     cut_off = reply.finish_reason == "length"
     composed = compose(_whole_sentences(reply.text) if cut_off else reply.text, evidence.passages)
+    verify_ms = (time.perf_counter() - started) * 1000
     if _declines(composed):
-        return Draft(declined="writer_declined", usage=reply.usage)
+        return Draft(declined="writer_declined", usage=reply.usage, verify_ms=verify_ms)
     return Draft(
         text=composed.text,
         statements=composed.statements,
         usage=reply.usage,
         degraded=(CUT_OFF,) if cut_off else (),
+        verify_ms=verify_ms,
     )
 
 

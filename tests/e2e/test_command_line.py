@@ -91,7 +91,7 @@ def test_bad_files_are_listed_and_the_rest_goes_in(run: Run, tmp_path: Path) -> 
     [
         (("ingest", "/no/such/path"), {}, 2, "'/no/such/path' does not exist"),
         (("ask", "   "), {}, 2, "the question is empty"),
-        (("ask", "a" * 100_000), {}, 2, "100000 characters; at most 4000"),
+        (("ask", "a" * 100_000), {}, 2, "100000 characters, 4000 are allowed"),
         (("ask", "x", "--as-of", "soon"), {}, 2, "--as-of 'soon': Write a day as YYYY-MM-DD"),
         (("ask", "x"), {}, 3, "run `dateline ingest PATH`"),
         (("index", "check"), {}, 3, "no index in"),

@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+import dateline
 from evals import cli
+from evals.errors import InvalidLine
 from evals.run import Outcome, run
 from evals.suite import Suite
+from ingest import logs
 from service.domain import Answer
 from tests.unit.evals.made import FakeBackend, answered, gold
 
@@ -61,11 +64,24 @@ def test_questions_that_raise_are_told_by_the_exit_code(measured: Path) -> None:
     assert "fails: RuntimeError: no ink" in result.stdout
 
 
-def test_a_bad_suite_ends_with_its_line_and_2(measured: Path) -> None:
+def test_a_bad_suite_ends_with_its_line_and_2(
+    measured: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    measured.write_text("{", "utf-8")
+    monkeypatch.setattr("sys.argv", ["dateline", "eval", "run", "--suite", str(measured)])
+    monkeypatch.setattr(logs, "to_standard_error", lambda: None)
+
+    with pytest.raises(SystemExit) as caught:
+        dateline.main()
+
+    said = capsys.readouterr()
+    assert (caught.value.code, said.out) == (2, "")
+    assert said.err.startswith(f"dateline: {measured}:1: ")
+
+
+def test_errors_of_a_run_are_told_by_the_program_alone(measured: Path) -> None:
     measured.write_text("{", "utf-8")
 
     result = CliRunner().invoke(cli.app, ["run", "--suite", str(measured)])
 
-    assert result.exit_code == 2
-    assert result.stdout == ""
-    assert f"dateline: {measured}:1: " in result.stderr
+    assert isinstance(result.exception, InvalidLine)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -14,6 +15,7 @@ from service.domain import (
     Answer,
     Citation,
     Coverage,
+    Passage,
     Question,
     Statement,
     Turn,
@@ -38,10 +40,12 @@ class FakeRetriever:
     """Finds what it was given, and remembers what was looked for."""
 
     found: Retrieval
+    takes_s: float = 0.0
     history: list[tuple[str, Filters, int]] = field(default_factory=list)
 
     async def retrieve(self, text: str, filters: Filters, k: int) -> Retrieval:
         self.history.append((text, filters, k))
+        await asyncio.sleep(self.takes_s)
         return self.found
 
 
@@ -50,18 +54,22 @@ class FakeWriter:
     """Writes what it was given, and remembers from what."""
 
     draft: Draft
+    takes_s: float = 0.0
     info: WriterInfo = field(default_factory=lambda: WriterInfo(kind="openai", model="m1"))
     history: list[Evidence] = field(default_factory=list)
 
     async def write(self, evidence: Evidence) -> Draft:
         self.history.append(evidence)
+        await asyncio.sleep(self.takes_s)
         return self.draft
 
     async def aclose(self) -> None:
         """There is nothing to release."""
 
 
-def found(*passages: Any, coverage: Coverage = COVERED, degraded: tuple[str, ...] = ()) -> Retrieval:
+def found(
+    *passages: Passage, coverage: Coverage = COVERED, degraded: tuple[str, ...] = ()
+) -> Retrieval:
     return Retrieval(evidence(*passages), coverage, list(degraded))
 
 
@@ -193,8 +201,22 @@ async def test_each_answer_has_an_id_of_its_own() -> None:
     assert all(one.id.startswith("ans_") for one in given)
 
 
-async def test_no_stage_takes_longer_than_the_whole() -> None:
-    timings = (await answered()).timings_ms
+async def test_time_is_told_in_milliseconds_of_the_stage_that_took_it() -> None:
+    slow = FakeRetriever(found(*PASSAGES), takes_s=0.05)
+    checked = FakeWriter(replace(DRAFT, verify_ms=10.0), takes_s=0.03)
+
+    timings = (await answer(ASKED, slow, checked)).timings_ms
+
+    assert 45 < timings.retrieve < 30_000
+    assert 15 < timings.write < 30_000
+    assert timings.verify == 10
+
+
+@pytest.mark.parametrize("verify_ms", [0.0, 4.25])
+async def test_the_stages_add_up_to_the_whole(verify_ms: float) -> None:
+    writer = FakeWriter(replace(DRAFT, verify_ms=verify_ms), takes_s=0.01)
+
+    timings = (await answer(ASKED, FakeRetriever(found(*PASSAGES)), writer)).timings_ms
 
     parts = (timings.retrieve, timings.write, timings.verify)
     assert min(parts) >= 0

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+
 import httpx
 import pytest
 import structlog
+from fastapi import FastAPI
 
+from service.api.frame import Frame
 from service.domain import Readiness
 from tests.unit.service.api.fake_backend import FakeBackend
 
@@ -90,3 +95,38 @@ async def test_other_log_lines_carry_the_request_id(
     await client.get("/readyz", headers={"X-Request-ID": "r1"})
 
     assert seen == [{"request_id": "r1"}]
+
+
+@pytest.fixture
+async def full(app: FastAPI, backend: FakeBackend) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of an application that takes one request at a time and is busy for half a second."""
+    backend.delay_s = 0.5
+    transport = httpx.ASGITransport(app=Frame(app, max_body_bytes=20_000, max_in_flight=1))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        asked = asyncio.create_task(client.post("/v1/ask", json={"question": "Q"}))
+        while not backend.questions:
+            await asyncio.sleep(0.01)
+        yield client
+        await asked
+
+
+async def test_overload_is_a_problem_with_a_line_in_the_log(full: httpx.AsyncClient) -> None:
+    with structlog.testing.capture_logs() as lines:
+        reply = await full.get("/v1/stats")
+
+    assert (reply.status_code, reply.json()["code"]) == (503, "overloaded")
+    assert reply.headers["content-type"] == "application/problem+json"
+    assert reply.headers["x-request-id"] == reply.json()["request_id"]
+    assert reply.headers["retry-after"] == "5"
+    assert [line["status"] for line in lines] == [503]
+
+
+async def test_an_overloaded_process_still_says_that_it_lives(full: httpx.AsyncClient) -> None:
+    assert (await full.get("/healthz")).status_code == 200
+
+
+async def test_overload_ends_with_the_requests(full: httpx.AsyncClient) -> None:
+    refused = (await full.get("/v1/stats")).status_code
+    await asyncio.sleep(0.8)
+
+    assert (refused, (await full.get("/v1/stats")).status_code) == (503, 200)

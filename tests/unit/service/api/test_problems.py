@@ -120,6 +120,7 @@ async def test_a_body_that_turns_out_too_large_is_refused(client: httpx.AsyncCli
 
 async def test_no_two_kinds_share_a_code() -> None:
     kinds = [*problems.KINDS.values(), *problems.STATUS_KINDS.values()]
+    kinds += [problems.INVALID_REQUEST, problems.OVERLOADED]
     codes = [kind.code for kind in kinds]
 
     assert len(set(codes)) == len(codes)

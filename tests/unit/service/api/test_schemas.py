@@ -52,6 +52,21 @@ async def test_a_wrong_field_is_named(
     assert backend.questions == []
 
 
+@pytest.mark.parametrize(("role", "allowed"), [("user", 100), ("assistant", 400)])
+async def test_a_single_message_may_not_be_endless(
+    client: httpx.AsyncClient, role: str, allowed: int
+) -> None:
+    def body(chars: int) -> dict[str, Any]:
+        return {"question": "Q", "history": [{"role": role, "content": "é" * chars}]}
+
+    fits = await client.post("/v1/ask", json=body(allowed))
+    too_long = await client.post("/v1/ask", json=body(allowed + 1))
+
+    assert fits.status_code == 200
+    assert (too_long.status_code, too_long.json()["code"]) == (422, "history_too_long")
+    assert f"{allowed} are allowed for the role {role}" in too_long.json()["detail"]
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
@@ -9,7 +10,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
@@ -17,7 +19,11 @@ import pytest
 from fastapi import FastAPI
 
 from ingest.errors import SettingsError
-from service.api.server import serve
+from service.api.app import create_app
+from service.api.frame import MAX_IN_FLIGHT
+from service.api.server import MAX_CONNECTIONS, serve
+from service.settings import ServiceSettings
+from tests.unit.service.api.fake_backend import FakeBackend
 
 ROOT = Path(__file__).parents[4]
 SCRIPT = """
@@ -45,6 +51,52 @@ def test_a_port_in_use_is_an_error_with_a_remedy(app: FastAPI) -> None:
 def test_a_host_of_another_machine_is_an_error_with_a_remedy(app: FastAPI, host: str) -> None:
     with pytest.raises(SettingsError, match="DATELINE_HOST"):
         serve(app, host, 0)
+
+
+@pytest.mark.parametrize("port", [-1, 65536, 70000])
+def test_a_port_that_is_none_is_an_error_about_the_port(app: FastAPI, port: int) -> None:
+    with pytest.raises(SettingsError) as caught:
+        serve(app, "127.0.0.1", port)
+
+    assert str(caught.value) == (
+        f"port {port} is not between 0 and 65535; pass --port or set DATELINE_PORT"
+    )
+
+
+def test_an_error_of_the_start_reaches_the_caller_and_no_log(
+    settings: ServiceSettings, caplog: pytest.LogCaptureFixture
+) -> None:
+    @asynccontextmanager
+    async def failing(_app: FastAPI) -> AsyncIterator[None]:
+        raise error
+        yield
+
+    error = SettingsError("there is no model in this folder")
+
+    with pytest.raises(SettingsError) as caught:
+        serve(create_app(FakeBackend(), settings, failing), "127.0.0.1", 0)
+
+    assert caught.value is error
+    assert caplog.records == []
+
+
+def test_what_the_start_opened_is_closed_at_the_end(settings: ServiceSettings) -> None:
+    happened = []
+
+    @asynccontextmanager
+    async def life(_app: FastAPI) -> AsyncIterator[None]:
+        happened.append("opened")
+        asyncio.get_running_loop().call_later(0.2, signal.raise_signal, signal.SIGTERM)
+        yield
+        happened.append("closed")
+
+    serve(create_app(FakeBackend(), settings, life), "127.0.0.1", 0)
+
+    assert happened == ["opened", "closed"]
+
+
+def test_the_servers_own_limit_is_above_the_one_that_is_explained() -> None:
+    assert MAX_IN_FLIGHT < MAX_CONNECTIONS
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from prompts.loader import load
 from service.domain import Usage
 from service.errors import WriterUnavailable
+from service.writers import openai_chat
 from service.writers.messages import DECLINE_LINE
 from service.writers.openai_chat import CUT_OFF, OpenAiChatWriter
 from tests.model_server import ModelServer, Reply
@@ -209,6 +210,29 @@ async def test_a_stream_left_open_after_the_last_word_does_not_delay_the_answer(
         draft = await writer.write(EVIDENCE)
 
     assert draft.statements
+
+
+async def test_an_answer_that_is_whole_at_the_deadline_is_kept(
+    model_server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(openai_chat, "LINGER_S", 10.0)
+    model_server.enqueue(Reply(GOOD.pieces, done=False, hang=True))
+    made = OpenAiChatWriter("tiny", 1.0, model_server.base_url, None)
+
+    draft = await made.write(EVIDENCE)
+    await made.aclose()
+
+    assert draft.text == "The harbour is 12 metres deep. [1]"
+
+
+async def test_how_long_checking_took_is_told(
+    model_server: ModelServer, writer: OpenAiChatWriter
+) -> None:
+    model_server.enqueue(GOOD, Reply((DECLINE_LINE,)))
+
+    drafts = [await writer.write(EVIDENCE) for _ in range(2)]
+
+    assert all(0 < draft.verify_ms < 1000 for draft in drafts)
 
 
 async def test_a_question_that_is_given_up_stops_the_server(

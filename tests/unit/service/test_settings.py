@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from ingest.errors import SettingsError
+from ingest.settings import load, unknown_names
+from service.cli import refuse_unknown_names
+from service.settings import ServiceSettings
+
+VALUES = {
+    "data_dir": "elsewhere",
+    "embedder": "openai:small",
+    "precision": "int8",
+    "model_dir": "models",
+    "cache_dir": "cache",
+    "checkpoint_s": "7.5",
+    "llm_base_url": "http://127.0.0.1:9/v1",
+    "llm_api_key": "sk-own",
+    "host": "::1",
+    "port": "8123",
+    "writer": "extractive",
+    "llm_model": "tiny",
+    "llm_timeout_s": "9.5",
+    "max_question_chars": "99",
+    "max_history_turns": "3",
+    "max_body_bytes": "5000",
+    "min_relevance": "0.25",
+    "poll_s": "2.5",
+}
+REFUSED = {"chroma_url": "http://127.0.0.1:8001"}
+
+
+@pytest.fixture(autouse=True)
+def dotenv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The path of the `.env` file of an empty folder that the test runs in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / ".env"
+
+
+def said_by(settings: ServiceSettings, field: str) -> str:
+    value = getattr(settings, field)
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+
+
+def test_every_setting_is_tried_here() -> None:
+    assert set(VALUES) | set(REFUSED) == set(ServiceSettings.model_fields)
+
+
+@pytest.mark.parametrize("field", VALUES)
+def test_every_setting_has_a_name_in_the_environment_and_in_a_file(
+    field: str, dotenv: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert said_by(load(ServiceSettings), field) != VALUES[field]
+    name = f"DATELINE_{field.upper()}"
+    dotenv.write_text(f"{name}={VALUES[field]}\n")
+    assert said_by(load(ServiceSettings), field) == VALUES[field]
+    dotenv.unlink()
+    monkeypatch.setenv(name, VALUES[field])
+    assert said_by(load(ServiceSettings), field) == VALUES[field]
+    assert unknown_names(ServiceSettings) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATELINE_CHROMA_URL", REFUSED["chroma_url"]),
+        ("DATELINE_PORT", "70000"),
+        ("DATELINE_WRITER", "poet"),
+        ("DATELINE_EMBEDDER", "word2vec"),
+        ("DATELINE_MIN_RELEVANCE", "1.5"),
+        ("DATELINE_POLL_S", "0"),
+    ],
+)
+def test_a_wrong_value_is_refused_with_its_name(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsError, match=f"^{name}='{value}': "):
+        load(ServiceSettings)
+
+
+def test_the_environment_wins_over_the_file_and_an_empty_value_sets_nothing(
+    dotenv: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dotenv.write_text("DATELINE_HOST=file\nDATELINE_PORT=8123\n")
+    monkeypatch.setenv("DATELINE_HOST", "shell")
+    monkeypatch.setenv("DATELINE_PORT", "")
+
+    settings = load(ServiceSettings)
+
+    assert (settings.host, settings.port) == ("shell", 8123)
+
+
+def test_the_usual_names_of_key_and_address_are_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-usual")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:8/v1")
+
+    settings = load(ServiceSettings)
+
+    assert said_by(settings, "llm_api_key") == "sk-usual"
+    assert settings.llm_base_url == "http://127.0.0.1:8/v1"
+
+
+def test_the_program_s_own_names_win_over_the_usual_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
+        monkeypatch.setenv(name, "usual")
+    for name in ("DATELINE_LLM_API_KEY", "DATELINE_LLM_BASE_URL"):
+        monkeypatch.setenv(name, "own")
+
+    settings = load(ServiceSettings)
+
+    assert (said_by(settings, "llm_api_key"), settings.llm_base_url) == ("own", "own")
+
+
+def test_a_key_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-usual")
+
+    assert "sk-usual" not in repr(load(ServiceSettings))
+
+
+def test_settings_that_are_all_known_are_not_refused(dotenv: Path) -> None:
+    dotenv.write_text("DATELINE_PORT=8123\nOPENAI_API_KEY=x\nSOMETHING_ELSE=1\n")
+
+    refuse_unknown_names()
+
+    assert load(ServiceSettings).port == 8123
+
+
+@pytest.mark.parametrize("where", ["environment", "file"])
+def test_a_name_that_nothing_reads_is_refused_with_the_nearest_known_one(
+    where: str, dotenv: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if where == "file":
+        dotenv.write_text("DATELINE_MIN_RELEVANC=0.1\n")
+    else:
+        monkeypatch.setenv("DATELINE_MIN_RELEVANC", "0.1")
+
+    with pytest.raises(SettingsError) as caught:
+        refuse_unknown_names()
+
+    assert str(caught.value) == (
+        "unknown setting DATELINE_MIN_RELEVANC: did you mean DATELINE_MIN_RELEVANCE?"
+    )
+
+
+def test_a_name_that_is_near_none_is_refused_with_all_that_are_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DATELINE_ZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZ", "1")
+
+    with pytest.raises(SettingsError) as caught:
+        refuse_unknown_names()
+
+    names = [f"DATELINE_{field.upper()}" for field in ServiceSettings.model_fields]
+    assert all(name in str(caught.value) for name in names)
+
+
+def test_unknown_names_of_both_places_are_found(
+    dotenv: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dotenv.write_text("DATELINE_B=1\nDATELINE_PORT=1\n")
+    monkeypatch.setenv("dateline_a", "1")
+    monkeypatch.setenv("dateline_port", "1")
+
+    assert unknown_names(ServiceSettings) == ["DATELINE_B", "dateline_a"]
