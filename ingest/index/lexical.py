@@ -165,6 +165,18 @@ class TantivyLexical:
             found = self._searcher.search(everything, limit=max(1, self._searcher.num_docs))
             return [str(self._searcher.doc(a)["passage_id"][0]) for _, a in found.hits]
 
+    def holds(self, passage_id: str, text: str) -> bool:
+        """Return whether a passage is indexed under this id with all the words of `text`."""
+        from tantivy import Occur, Query
+
+        schema = _schema()
+        wanted = [Query.term_query(schema, "passage_id", passage_id, "basic")]
+        for word in list(dict.fromkeys(terms(text)))[:MAX_QUERY_TERMS]:
+            wanted.append(Query.term_query(schema, "text", word, "freq"))
+        with _translated("querying"):
+            query = Query.boolean_query([(Occur.Must, one) for one in wanted])
+            return bool(self._searcher.search(query, limit=1).hits)
+
     def document_frequency(self, term: str) -> int:
         """Return how many passages have a word, given as `terms` makes it."""
         with _translated("reading"):
