@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -27,7 +26,6 @@ from ingest.report import Report
 
 # Between two batches an ingest can stop or publish: at 40 passages a second every six seconds.
 BATCH_PASSAGES = 256
-_RECORD = re.compile(r"[:#]\d+$")
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -109,6 +107,7 @@ class _Run:
         generations.remove_garbage()
         self._known = _known(generations)
         self._whole: set[str] = set()
+        self._failed: set[str] = set()
         self._published_at = time.monotonic()
         self._publish_took = 0.0
 
@@ -120,6 +119,7 @@ class _Run:
                     break
             self._index_batch()
             if not self.report.interrupted:
+                self._follow_moved()
                 self._remove_vanished(paths)
             self._publish()
         self.report.generation = self._generations.current() or 0
@@ -132,8 +132,8 @@ class _Run:
             if self._options.stop():
                 self.report.interrupted = True
                 return
-        if len(self.report.failures) == failed:
-            self._whole.add(path_text(path))
+        whole = len(self.report.failures) == failed
+        (self._whole if whole else self._failed).add(path_text(path))
 
     @contextmanager
     def _cleaned_up(self) -> Iterator[None]:
@@ -167,8 +167,6 @@ class _Run:
         if known is None or known.fingerprint != article.fingerprint:
             return False
         self.report.unchanged += 1
-        if known.origin != article.origin and not Path(known.origin).exists():
-            self._open_builder().move(article.article_id, article.origin)
         return True
 
     def _checkpoint_is_due(self) -> bool:
@@ -208,16 +206,25 @@ class _Run:
         self._batch.clear()
         self._options.progress(self.report)
 
+    def _follow_moved(self) -> None:
+        """Write down the new file of an unchanged article that its old file no longer holds."""
+        for row in self._seen.values():
+            known = self._known.get(row.article_id)
+            if known is None or known.origin == row.origin:
+                continue
+            left = known.origin in self._whole or not Path(known.origin).exists()
+            if left and known.fingerprint == row.fingerprint:
+                self._open_builder().move(row.article_id, row.origin)
+
     def _remove_vanished(self, paths: Sequence[Path]) -> None:
         """Remove what a file that was read to its end no longer holds, and what prune asks for."""
-        folders = {path.resolve() for path in paths if self._options.prune and path.is_dir()}
-        # What a file, or a folder above it, gave before stays when it cannot be read now.
-        failed = {Path(_RECORD.sub("", failure.path)) for failure in self.report.failures}
-        failed |= {Path(failure.path) for failure in self.report.failures}
+        pruned = [path.resolve() for path in paths if self._options.prune and path.is_dir()]
+        folders = {path_text(folder) for folder in pruned}
         for row in self._known.values():
-            around = {Path(row.origin), *Path(row.origin).parents}
+            around = {row.origin, *map(str, Path(row.origin).parents)}
             gone = row.origin in self._whole or not folders.isdisjoint(around)
-            if gone and row.article_id not in self._seen and failed.isdisjoint(around):
+            # What a file, or a folder above it, gave before stays when it cannot be read now.
+            if gone and row.article_id not in self._seen and self._failed.isdisjoint(around):
                 self._open_builder().remove(row.article_id)
                 self.report.removed += 1
 

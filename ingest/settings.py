@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal, Self, TypeVar
 
 from dotenv import dotenv_values
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ingest.errors import SettingsError
@@ -27,6 +27,8 @@ class IndexSettings(BaseSettings):
             installed package's.
         cache_dir: Where the graph built from the weights is kept; default the user's cache folder.
         checkpoint_s: Seconds between two publications during a long ingest.
+        llm_base_url: OpenAI-compatible endpoint; OPENAI_BASE_URL when not set.
+        llm_api_key: Its key; OPENAI_API_KEY when neither it nor `llm_base_url` is set.
     """
 
     model_config = SettingsConfigDict(
@@ -46,12 +48,23 @@ class IndexSettings(BaseSettings):
     cache_dir: Path | None = None
     checkpoint_s: float = Field(default=60.0, gt=0)
     chroma_url: str = ""
-    llm_base_url: str | None = Field(
-        default=None, validation_alias=AliasChoices(PREFIX + "LLM_BASE_URL", "OPENAI_BASE_URL")
+    llm_base_url: str | None = None
+    llm_api_key: SecretStr | None = None
+    openai_base_url: str | None = Field(
+        default=None, validation_alias="OPENAI_BASE_URL", exclude=True, repr=False
     )
-    llm_api_key: SecretStr | None = Field(
-        default=None, validation_alias=AliasChoices(PREFIX + "LLM_API_KEY", "OPENAI_API_KEY")
+    openai_api_key: SecretStr | None = Field(
+        default=None, validation_alias="OPENAI_API_KEY", exclude=True, repr=False
     )
+
+    @model_validator(mode="after")
+    def _usual_names(self) -> Self:
+        """Take over the usual names, but never a key of theirs to an address of ours."""
+        if self.llm_base_url is None:
+            # Frozen for everybody else; this is still the making of it.
+            object.__setattr__(self, "llm_base_url", self.openai_base_url)
+            object.__setattr__(self, "llm_api_key", self.llm_api_key or self.openai_api_key)
+        return self
 
     @field_validator("chroma_url")
     @classmethod
@@ -61,9 +74,15 @@ class IndexSettings(BaseSettings):
         return value
 
 
+def setting_names(known: type[BaseSettings]) -> list[str]:
+    """Return the `DATELINE_` names that the fields of `known` read."""
+    own = (name for name, f in known.model_fields.items() if f.validation_alias is None)
+    return [PREFIX + name.upper() for name in own]
+
+
 def unknown_names(known: type[BaseSettings]) -> list[str]:
     """Return the `DATELINE_` names of the environment and `.env` that no field of `known` reads."""
-    fields = {PREFIX + name.upper() for name in known.model_fields}
+    fields = set(setting_names(known))
     given = {*os.environ, *dotenv_values(".env")}
     return sorted(n for n in given if n.upper().startswith(PREFIX) and n.upper() not in fields)
 

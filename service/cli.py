@@ -12,7 +12,7 @@ import typer
 from pydantic import ValidationError
 
 from ingest.errors import SettingsError
-from ingest.settings import PREFIX, load, unknown_names
+from ingest.settings import load, setting_names, unknown_names
 from service.domain import DEFAULT_K, MAX_K
 from service.settings import ServiceSettings
 
@@ -34,8 +34,8 @@ Count = Annotated[int, typer.Option("--k", min=1, max=MAX_K, help="How many pass
 def refuse_unknown_names() -> None:
     """Raise SettingsError for a `DATELINE_` name that nothing reads, with the nearest known one."""
     for name in unknown_names(ServiceSettings):
-        known = [PREFIX + field.upper() for field in ServiceSettings.model_fields]
-        nearest = difflib.get_close_matches(name, known, 1)
+        known = setting_names(ServiceSettings)
+        nearest = difflib.get_close_matches(name.upper(), known, 1)
         hint = f"did you mean {nearest[0]}?" if nearest else f"known are {', '.join(known)}"
         raise SettingsError(f"unknown setting {name}: {hint}")
 

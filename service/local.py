@@ -41,15 +41,12 @@ class LocalRetriever:
     """Finds passages in a library, with the embedder that its open generation names."""
 
     def __init__(self, library: Library, make: Callable[[EmbedderId], Embedder]) -> None:
-        """Take the library and what makes an embedder of a given identity.
-
-        `problem` is why the last search failed, None when it did not.
-        """
+        """Take the library and what makes an embedder of a given identity."""
         self._library = library
         self._make = make
         self._embedders: dict[EmbedderId, Embedder] = {}
         self._lock = threading.Lock()
-        self.problem: str | None = None
+        self._problem: tuple[int | None, str] | None = None
 
     async def retrieve(self, text: str, filters: Filters, k: int) -> Retrieval:
         """Return at most `k` passages for a question that stands alone, best first."""
@@ -65,10 +62,17 @@ class LocalRetriever:
         try:
             found = self._library.run(find)
         except IndexUnavailable as error:
-            self.problem = str(error)
+            self._problem = (self._library.serving, str(error))
             raise
-        self.problem = None
+        self._problem = None
         return found
+
+    @property
+    def problem(self) -> str | None:
+        """Why the last search failed; None once one succeeds or another generation serves."""
+        if self._problem is None or self._problem[0] != self._library.serving:
+            return None
+        return self._problem[1]
 
     def _embedder(self, reader: IndexReader) -> Embedder:
         identity = reader.manifest.embedder.identity()

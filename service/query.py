@@ -24,7 +24,8 @@ def standalone(question: Question) -> str:
     goes on ("and the railway?"), or is little more than a question word ("why?"). Of the earlier
     question at most MAX_EARLIER_CHARS characters are taken, so that the new one keeps its weight.
     """
-    earlier = [turn.content.strip() for turn in question.history if turn.role == "user"]
+    asked = (turn.content.strip() for turn in question.history if turn.role == "user")
+    earlier = [text for text in asked if text]
     text = question.text.strip()
     if not earlier or not _leans(text):
         return text

@@ -117,7 +117,9 @@ class EmbeddingCache:
             # Without room for its shared memory SQLite speaks of an I/O error.
             free = disk_usage(self._path.parent).free
             if error.sqlite_errorcode == sqlite3.SQLITE_FULL or free < NO_ROOM_BYTES:
-                raise StorageFull(f"no space left to write {str(self._path)!r}") from error
+                raise StorageFull(
+                    f"no space left to write {str(self._path)!r}; make room and run again"
+                ) from error
             raise IndexUnavailable(
                 f"{str(self._path)!r} cannot be used ({error}): end other programs that use it, "
                 "or delete it, since it only saves time"

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from ingest.errors import IndexUnavailable, StorageFull
+from ingest.errors import IndexUnavailable, IngestError, SettingsError, StorageFull
 from ingest.index import manifest as manifests
 from ingest.index.catalog import Catalog
 from ingest.index.lexical import TantivyLexical
@@ -22,8 +22,8 @@ SENTINELS = 50
 TIMEOUT_S = 900.0
 # Cosine of a stored vector to itself, after float16.
 SAME = 0.99
-# The child's exit code when there is no room for its copy.
-NO_ROOM = 4
+# The child's exit codes when it could not look, which says nothing about the generation.
+COULD_NOT: dict[type[IngestError], int] = {StorageFull: 4, SettingsError: 5}
 
 
 def check_in_child(folder: Path) -> list[str]:
@@ -31,6 +31,7 @@ def check_in_child(folder: Path) -> list[str]:
 
     Raises:
         StorageFull: There is no room for the copy that is checked.
+        SettingsError: Something in the environment keeps Chroma from starting.
     """
     root = Path(__file__).resolve().parents[2]
     try:
@@ -47,8 +48,9 @@ def check_in_child(folder: Path) -> list[str]:
         )
     except subprocess.TimeoutExpired:
         return [f"the check of {folder.name} did not end within {TIMEOUT_S:.0f} s"]
-    if child.returncode == NO_ROOM:
-        raise StorageFull(child.stderr.strip())
+    for kind, code in COULD_NOT.items():
+        if child.returncode == code:
+            raise kind(child.stderr.strip().splitlines()[-1])
     if child.returncode != 0:
         last = child.stderr.strip().splitlines()[-1:] or ["no message"]
         return [f"the check of {folder.name} ended with code {child.returncode}: {last[0]}"]
@@ -72,6 +74,8 @@ def check(folder: Path) -> list[str]:
         return [str(error)]
     try:
         return list(_problems(folder, snapshot.folder, manifest))
+    except StorageFull:
+        raise
     except IndexUnavailable as error:
         return [str(error)]
     finally:
@@ -140,9 +144,9 @@ def _main() -> None:
         signal.signal(number, signal.SIG_IGN)
     try:
         sys.stdout.write(json.dumps(check(Path(sys.argv[1]))))
-    except StorageFull as error:
+    except tuple(COULD_NOT) as error:
         sys.stderr.write(str(error))
-        raise SystemExit(NO_ROOM) from error
+        raise SystemExit(COULD_NOT[type(error)]) from error
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ from ingest.index.snapshot import in_use
 
 BUILDING = "building-"
 REMOVED = "removed-"
+MAX_DIGITS = 12
 
 
 class Pin:
@@ -117,7 +118,7 @@ class Generations:
             return max(self.numbers(), default=None)
         except OSError as error:
             raise storage_error(error, f"{self._pointer} cannot be read") from error
-        if not (text.isascii() and text.isdecimal()):
+        if not (text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS):
             have = ", ".join(map(str, self.numbers())) or "none"
             raise IndexDamaged(
                 f"{self._pointer} holds {text[:40]!r}, which names no generation (there are: "

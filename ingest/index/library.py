@@ -96,12 +96,17 @@ class Library:
             IndexUnavailable: No generation can be read; one that is open stays open.
         """
         with self._refreshing:
-            self._wanted = wanted = self.generations.require_current()
+            self._refuse_when_closed()
+            wanted = self.generations.require_current()
             self._forget_mended()
             if self.serving is not None:
                 self._look_at_open()
-            if wanted != self.serving:
-                self._open_newest([wanted, *self.generations.before(wanted)])
+            try:
+                if wanted != self.serving:
+                    self._open_newest([wanted, *self.generations.before(wanted)])
+            finally:
+                # Only now: while a new generation is being opened, nothing is amiss.
+                self._wanted = wanted
 
     def follow(self, every_s: float) -> None:
         """Refresh from a thread of its own every `every_s` seconds until `close`."""
@@ -115,6 +120,7 @@ class Library:
         self._stop.set()
         if self._poller is not None:
             self._poller.join()
+        self._wanted = None
         self._replace(None)
 
     def _poll(self, every_s: float) -> None:
@@ -185,8 +191,7 @@ class Library:
                 self._open_newest(self.generations.before(number))
 
     def _borrow(self) -> _Lease:
-        if self._stop.is_set():
-            raise IndexUnavailable("the index was closed")
+        self._refuse_when_closed()
         if self._lease is None:
             self.refresh()
         with self._lock:
@@ -194,6 +199,10 @@ class Library:
                 raise IndexUnavailable("the index was closed")
             self._lease.users += 1
             return self._lease
+
+    def _refuse_when_closed(self) -> None:
+        if self._stop.is_set():
+            raise IndexUnavailable("the index was closed")
 
     def _give_back(self, lease: _Lease) -> None:
         with self._lock:

@@ -64,8 +64,12 @@ def _from_newest(numbers: list[int], generations: Generations) -> Mended:
 
 
 def _newest_whole(numbers: list[int], generations: Generations) -> int | None:
-    """Return the generation to keep beside the new one: the newest that can be served."""
-    for number in numbers:
+    """Return the generation to keep beside the new one: the best that can be served.
+
+    One newer than that in use was gone back from, so it comes last.
+    """
+    newer = [number for number in reversed(generations.numbers()) if number not in numbers]
+    for number in [*numbers, *newer]:
         folder = generations.path(number)
         try:
             manifests.verify(folder, manifests.read(folder))

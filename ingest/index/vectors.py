@@ -19,6 +19,7 @@ from ingest.domain import Hit
 from ingest.errors import IndexDamaged, IndexUnavailable, SettingsError, StorageFull
 
 if TYPE_CHECKING:
+    from chromadb import Collection
     from chromadb.api.client import Client
     from chromadb.api.collection_configuration import CreateHNSWConfiguration
     from chromadb.config import Settings
@@ -71,12 +72,18 @@ class ChromaVectors:
             client = chromadb.PersistentClient(path=str(folder), settings=settings)
             # Declared as the interface, which lacks `close`.
             self._client = cast("Client", client)
-            if create:
-                self._collection = self._client.create_collection(
-                    COLLECTION, embedding_function=None, configuration={"hnsw": HNSW}
-                )
-            else:
-                self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
+            try:
+                self._collection = self._open(create)
+            except BaseException:
+                self._client.close()
+                raise
+
+    def _open(self, create: bool) -> Collection:
+        if create:
+            return self._client.create_collection(
+                COLLECTION, embedding_function=None, configuration={"hnsw": HNSW}
+            )
+        return self._client.get_collection(COLLECTION, embedding_function=None)
 
     def upsert(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Add or replace vectors.

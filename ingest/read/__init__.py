@@ -85,7 +85,7 @@ def _walk(folder: Path, seen: set[Path]) -> Iterator[Path]:
         inner = {entry for entry in entries if entry.is_dir()}
         files = {e for e in entries if e.suffix.lower() in _READERS and e.is_file()}
     except OSError:
-        yield folder
+        yield folder.resolve()
         return
     for entry in entries:
         if entry in inner:

@@ -106,7 +106,7 @@ def _coverage(rarity: Mapping[str, float], own: set[str], around: set[str]) -> f
 
 
 def select(ranked: list[Candidate]) -> list[Candidate]:
-    """Return the best sentence and those near it that add something, in reading order."""
+    """Return the best sentence and those near it that add something, best first."""
     chosen: list[Candidate] = []
     for candidate in ranked:
         if candidate.score < NEAR_BEST * ranked[0].score or len(chosen) == MAX_SENTENCES:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import os
+import subprocess
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from tests.fakes import FakeTools
 
 Ingest = Callable[..., Report]
 Stored = Callable[[], dict[str, Article]]
+SmallDisk = Callable[[int], Path]
 
 
 @pytest.fixture
@@ -61,6 +64,23 @@ def stored(data: Path) -> Stored:
         return found
 
     return articles
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    """Make a disk of so many bytes; only root can."""
+    folder = tmp_path / "disk"
+
+    def mount(size: int) -> Path:
+        folder.mkdir()
+        command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
+        if os.geteuid() != 0 or subprocess.run(command, check=False).returncode != 0:
+            pytest.skip("mounting a small disk needs root")
+        return folder
+
+    yield mount
+    if folder.is_mount():
+        subprocess.run(["umount", str(folder)], check=True)
 
 
 def record(title: str, body: str = "", **fields: str) -> str:

@@ -63,6 +63,17 @@ def test_a_file_with_a_broken_line_keeps_the_articles_it_had(
     assert sorted(stored()) == ["Ferry", "Rail"]
 
 
+def test_a_record_of_which_nothing_is_left_keeps_the_article_it_was(
+    ingest: Ingest, news: Path, stored: Stored
+) -> None:
+    path = write(news / "a.jsonl", record("Ferry"), record("Rail"))
+    ingest(news)
+    write(path, record("Ferry", "Advertisement"), record("Rail"))
+    report = ingest(news)
+    assert ([f.step for f in report.failures], report.removed) == (["clean"], 0)
+    assert sorted(stored()) == ["Ferry", "Rail"]
+
+
 @pytest.mark.parametrize("spoil", [b"", b"%PDF-1.7 \x00\x01", b'[{"title": "Ferry"'])
 def test_prune_keeps_the_articles_of_a_file_that_cannot_be_read(
     ingest: Ingest, news: Path, stored: Stored, spoil: bytes
@@ -112,3 +123,21 @@ def test_prune_of_a_folder_with_no_article_is_refused(
     with pytest.raises(SettingsError, match="nothing is removed"):
         ingest(news, prune=True)
     assert list(stored()) == ["Ferry"]
+
+
+def test_prune_keeps_a_record_of_which_nothing_is_left(ingest: Ingest, news: Path) -> None:
+    path = write(news / "a.jsonl", record("Ferry"), record("Rail"))
+    ingest(news)
+    write(path, record("Ferry", "Ad."), record("Rail"))
+    assert ingest(news, prune=True).removed == 0
+
+
+def test_a_record_moved_to_another_file_follows_it(ingest: Ingest, news: Path) -> None:
+    address = "https://courier.example/ferry"
+    first = write(news / "a.jsonl", record("Ferry", url=address), record("Tea"))
+    second = write(news / "b.jsonl", record("Rail"))
+    ingest(news)
+    write(first, record("Tea"))
+    write(second, record("Rail"), record("Ferry", url=address))
+    assert ingest(news).removed == 0
+    assert ingest(first).removed == 0

@@ -3,7 +3,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+import pytest
+
 from ingest.domain import Filters
+from ingest.errors import IndexUnavailable
 from ingest.index.generations import Generations
 from ingest.index.library import Library
 from ingest.index.reader import IndexReader
@@ -73,3 +76,15 @@ def test_closing_leaves_no_reader_folder_behind(
     assert len(list((generations.data_dir / "readers").iterdir())) == 1
     library.close()
     assert list((generations.data_dir / "readers").iterdir()) == []
+
+
+def test_a_closed_library_stays_closed(
+    generations: Generations, publish: Callable[..., int], make: Make
+) -> None:
+    publish(make("a1", "First version."))
+    library = Library(generations.data_dir)
+    library.refresh()
+    library.close()
+    with pytest.raises(IndexUnavailable, match="was closed"):
+        library.refresh()
+    assert (library.serving, library.degraded) == (None, [])

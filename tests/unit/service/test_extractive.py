@@ -69,7 +69,7 @@ def test_cosine_and_the_question_s_words_make_the_score() -> None:
 def test_the_best_comes_first_and_equal_ones_by_passage_and_place() -> None:
     first, second = passage("Aa bb cc. Dd ee ff."), passage("Gg hh ii. Jj kk ll.", n=2)
     given = replace(
-        evidence(first, second, question=PLAIN), closeness=[[0.5, 0.5], [0.5, 0.9]], rarity={}
+        evidence(second, first, question=PLAIN), closeness=[[0.5, 0.9], [0.5, 0.5]], rarity={}
     )
 
     assert texts(rank(given)) == ["Jj kk ll.", "Aa bb cc.", "Dd ee ff.", "Gg hh ii."]

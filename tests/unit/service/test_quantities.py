@@ -107,6 +107,8 @@ def test_a_day_is_missing_when_day_month_or_year_differ(claim: str, missing: lis
         ("5m", []),
         ("5 million", []),
         ("5 metres", ["5"]),
+        ("13m", []),
+        ("13 million", ["13 million"]),
         ("2 ships and 14 more", ["14"]),
     ],
 )

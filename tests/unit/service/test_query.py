@@ -36,6 +36,7 @@ def test_a_question_with_a_subject_of_its_own_is_left_alone(text: str) -> None:
         "And the railway?",
         "and in Norland?",
         "What about Lund?",
+        "How about 2024?",
         "Why?",
         "who",
         "Which one?",
