@@ -21,7 +21,9 @@ _DATELINE = re.compile(
     re.IGNORECASE,  # for the months; places in capitals are told by `_is_place`
 )
 _LEADING_OUTLET = re.compile(rf"({_NAME}): ")
-_SELF_REPORT = re.compile(r"\b([A-Z][\w-]+\.[A-Za-z]{2,4}) (?:reports|has learned|writes|said)\b")
+_SELF_REPORT = re.compile(
+    r"\b([A-Z][\w-]{1,60}\.[A-Za-z]{2,4}) (?:reports|has learned|writes|said)\b"
+)
 _PUBLISHED = re.compile(r"(?:first )?(?:published|posted)\b|date(?:d|line)?\b", re.I)
 _UPDATED = re.compile(r"(?:last )?(?:updated|modified)\b", re.I)
 _DATE_ALONE = re.compile(rf"\W*(?:by [^|,]{{2,40}}[|,] *)?(?:\w{{3,9}}, )?{_DATE}", re.I)

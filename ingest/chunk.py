@@ -13,6 +13,8 @@ from ingest.sentences import sentences
 
 PASSAGE_TOKENS = 200
 """Word pieces of a passage: with 48 of header, [CLS], [SEP] and 6 to spare they fill the model."""
+HEADER_CHARS = 300
+"""A long word may be a single piece, so pieces alone do not bound a header."""
 HEADER_TOKENS = 48
 _SPECIAL_TOKENS = 2
 _MAX_CHARS_PER_TOKEN = 10
@@ -43,7 +45,7 @@ def chunk(article: Article, pieces: TokenCounter, max_tokens: int = 256) -> list
         max_tokens: What the model reads, [CLS] and [SEP] among them; header, newline and text of
             each passage fit into it.
     """
-    header = pieces.truncate(_header(article), HEADER_TOKENS)
+    header = pieces.truncate(_header(article)[:HEADER_CHARS], HEADER_TOKENS)
     room = max_tokens - _SPECIAL_TOKENS - pieces.count(header)
     spans = sentences(article.text, article.language)
 

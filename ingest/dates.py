@@ -56,12 +56,16 @@ _IN_A_NAME = (
     re.compile(r"(?:^|/)(\d{4})(/)(\d\d)/(\d\d)/[^/]*$"),
 )
 
+_MAX_DATE_CHARS = 200
+
 
 def parse(value: str, basis: Basis = "metadata") -> PublicationDate | None:
     """Return the date that `value` states, times in UTC, or None when it states none for sure.
 
     A time without a zone is taken as UTC; midnight sharp stands for the day.
     """
+    if len(value) > _MAX_DATE_CHARS:
+        return None
     text = " ".join(value.split())
     for attempt in (_epoch, _numbers, _iso, _named, _other_language):
         found = attempt(text)

@@ -46,7 +46,7 @@ class IndexSettings(BaseSettings):
     precision: Literal["auto", "float32", "bfloat16", "int8"] = "auto"
     model_dir: Path | None = None
     cache_dir: Path | None = None
-    checkpoint_s: float = Field(default=60.0, gt=0)
+    checkpoint_s: float = Field(default=60.0, gt=0, le=86_400)
     chroma_url: str = ""
     llm_base_url: str | None = None
     llm_api_key: SecretStr | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
+from ingest.domain import Filters
 from ingest.index.reader import IndexReader
 from ingest.index.rows import StoredArticle, iso
 from service.domain import (
@@ -86,7 +87,9 @@ def article(reader: IndexReader, article_id: str) -> ArticleDetail:
     if stored is None:
         raise ArticleNotFound(f"no article has the id {article_id[:64]!r}")
     return ArticleDetail(
-        **dict(_summary(stored)), text=stored.article.text, also_in=reader.also_in(article_id)
+        **dict(_summary(stored)),
+        text=stored.article.text,
+        also_in=reader.also_in(article_id, Filters()),
     )
 
 

@@ -45,11 +45,13 @@ def retrieve(
     cosines = reader.cosines(sorted({hit.passage_id for hit in [*lexical, *dense]}), vector)
     ranked = one_article_a_story(reader, fuse(lexical, cosines))[:k]
     stored = reader.passages([hit.passage_id for hit in ranked])
-    articles = reader.articles(sorted({article_of(hit.passage_id) for hit in ranked}))
-    return [
-        _passage(n, hit, stored[hit.passage_id], articles[article_of(hit.passage_id)], reader)
-        for n, hit in enumerate(ranked, 1)
-    ]
+    owners = reader.articles(sorted({article_of(hit.passage_id) for hit in ranked}))
+    passages = []
+    for n, hit in enumerate(ranked, 1):
+        article_id = article_of(hit.passage_id)
+        also_in = reader.also_in(article_id, filters)
+        passages.append(_passage(n, hit, stored[hit.passage_id], owners[article_id], also_in))
+    return passages
 
 
 def fuse(lexical: Sequence[Hit], cosines: dict[str, float]) -> list[Hit]:
@@ -87,7 +89,7 @@ def one_article_a_story(reader: IndexReader, ranked: Iterable[Hit]) -> list[Hit]
 
 
 def _passage(
-    n: int, hit: Hit, stored: StoredPassage, owner: StoredArticle, reader: IndexReader
+    n: int, hit: Hit, stored: StoredPassage, owner: StoredArticle, also_in: list[str]
 ) -> Passage:
     article, passage = owner.article, stored.passage
     source = Source(
@@ -104,7 +106,7 @@ def _passage(
         end=passage.end,
         score=round(hit.score, 4),
         story_id=owner.story_id,
-        also_in=reader.also_in(article.article_id),
+        also_in=also_in,
     )
     sentences = tuple(
         Sentence(span.start, span.end, article.text[span.start : span.end], vector)

@@ -32,4 +32,4 @@ class ServiceSettings(IndexSettings):
     max_history_turns: int = Field(default=20, ge=0)
     max_body_bytes: int = Field(default=1_000_000, ge=1000)
     min_relevance: float = Field(default=0.5, ge=0, le=1)
-    poll_s: float = Field(default=0.5, gt=0)
+    poll_s: float = Field(default=0.5, gt=0, le=3600)

@@ -20,7 +20,7 @@ _REMEDY = (
     "with the files of sentence-transformers/all-MiniLM-L6-v2"
 )
 
-GRAPH_VERSION = 1
+GRAPH_VERSION = 2
 """Raise it whenever a change of `graph.py` changes the graph, and so the vectors."""
 
 

@@ -21,7 +21,7 @@ from ingest.index.check import check_in_child
 from ingest.index.generations import Generations
 from ingest.index.lexical import LexicalDocument, TantivyLexical
 from ingest.index.manifest import EmbedderRecord, Manifest, ManifestUnreadable
-from ingest.index.rows import Indexed, period
+from ingest.index.rows import Indexed, pack_vector, period, vector_id
 from ingest.index.vectors import MAX_BATCH, ChromaVectors, version
 
 # Room for what a small run adds; a full disk in the middle of a write can end the process.
@@ -58,7 +58,7 @@ class GenerationBuilder:
         self.number = generations.next_number()
         self._folder = generations.building(self.number)
         self._upserts: dict[str, np.ndarray] = {}
-        self._deletes: set[str] = set()
+        self._orphans: set[str] = set()
         self.changed = False
         if base is not None:
             manifest = manifests.read(generations.path(base))
@@ -103,10 +103,11 @@ class GenerationBuilder:
         self._project(entry)
 
     def _project(self, entry: Indexed) -> None:
-        for passage, vectors in zip(entry.passages, entry.vectors, strict=True):
-            # As the catalog keeps it, so that a rebuilt projection equals this one.
-            self._upserts[passage.passage_id] = vectors.passage.astype(np.float16)
-            self._deletes.discard(passage.passage_id)
+        for vectors in entry.vectors:
+            # As the catalog keeps it, so that a rebuilt projection equals this one; and each
+            # vector once: many equal ones cut others off in Chroma's graph.
+            packed = pack_vector(vectors.passage)
+            self._upserts[vector_id(packed)] = vectors.passage.astype(np.float16)
         self._lexical.add(_documents(entry))
         self.changed = True
         if len(self._upserts) >= MAX_BATCH:
@@ -114,12 +115,10 @@ class GenerationBuilder:
 
     def remove(self, article_id: str) -> None:
         """Remove an article and all its passages; nothing happens when it is not there."""
-        gone = self.catalog.passage_ids(article_id)
+        gone = self.catalog.vector_ids(article_id)
         if not gone:
             return
-        for passage_id in gone:
-            self._upserts.pop(passage_id, None)
-        self._deletes.update(gone)
+        self._orphans.update(gone)
         self._lexical.delete_article(article_id)
         self.catalog.remove(article_id)
         self.changed = True
@@ -131,13 +130,14 @@ class GenerationBuilder:
 
     def _flush(self) -> None:
         require_room(self._generations.folder)
-        if self._deletes:
-            self._vectors.delete(sorted(self._deletes))
+        unused = [name for name in sorted(self._orphans) if not self.catalog.has_vector(name)]
         if self._upserts:
             matrix = np.stack(list(self._upserts.values())).astype(np.float32)
             self._vectors.upsert(list(self._upserts), matrix)
+        if unused:
+            self._vectors.delete(unused)
         self._upserts.clear()
-        self._deletes.clear()
+        self._orphans.clear()
 
     def publish(self, fallback: int | None = None) -> Manifest:
         """Close, check in a child process, and make this the generation in use.

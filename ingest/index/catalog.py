@@ -44,9 +44,11 @@ CREATE INDEX articles_by_story ON articles(story_id);
 CREATE INDEX articles_by_origin ON articles(origin);
 CREATE TABLE passages(
   passage_id TEXT PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles(article_id),
-  start INTEGER NOT NULL, end INTEGER NOT NULL, header TEXT NOT NULL, vector BLOB NOT NULL,
+  start INTEGER NOT NULL, end INTEGER NOT NULL, header TEXT NOT NULL,
+  vector_id TEXT NOT NULL, vector BLOB NOT NULL,
   sentences BLOB NOT NULL, sentence_vectors BLOB NOT NULL, digest BLOB NOT NULL);
 CREATE INDEX passages_by_article ON passages(article_id);
+CREATE INDEX passages_by_vector ON passages(vector_id);
 """
 
 
@@ -179,6 +181,23 @@ class Catalog:
     def passage_ids(self) -> list[str]:
         """Return the ids of all passages."""
         return [str(row[0]) for row in self._rows("SELECT passage_id FROM passages")]
+
+    def passages_with(self, vector_ids: Sequence[str]) -> dict[str, list[str]]:
+        """Return the ids of the passages that have each vector, in order."""
+        marks = ",".join("?" * len(vector_ids))
+        rows = self._rows(
+            f"SELECT vector_id, passage_id FROM passages WHERE vector_id IN ({marks}) "
+            "ORDER BY passage_id",
+            vector_ids,
+        )
+        found: dict[str, list[str]] = {}
+        for name, passage_id in cast("list[tuple[str, str]]", rows):
+            found.setdefault(name, []).append(passage_id)
+        return found
+
+    def vector_ids(self) -> set[str]:
+        """Return the name of every distinct vector."""
+        return {str(row[0]) for row in self._rows("SELECT DISTINCT vector_id FROM passages")}
 
     def digests(self) -> dict[str, bytes]:
         """Return the digest of every passage's text as it was indexed, by passage id."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ingest.domain import EmbedderId
 from ingest.embed.int8 import quantise
 from ingest.index.catalog import NAME, SCHEMA, translated
-from ingest.index.rows import Indexed, digest, iso, pack_spans, pack_vector, period
+from ingest.index.rows import Indexed, digest, iso, pack_spans, pack_vector, period, vector_id
 
 
 class CatalogWriter:
@@ -33,13 +33,19 @@ class CatalogWriter:
             if fresh:
                 self._db.execute("INSERT INTO embedder VALUES (?, ?, ?, ?)", _identity(embedder))
 
-    def passage_ids(self, article_id: str) -> list[str]:
-        """Return the ids of an article's passages."""
+    def vector_ids(self, article_id: str) -> list[str]:
+        """Return the names of the vectors of an article's passages."""
         with translated("reading"):
             rows = self._db.execute(
-                "SELECT passage_id FROM passages WHERE article_id = ?", (article_id,)
+                "SELECT vector_id FROM passages WHERE article_id = ?", (article_id,)
             )
             return [row[0] for row in rows]
+
+    def has_vector(self, name: str) -> bool:
+        """Return whether any passage has this vector."""
+        with translated("reading"):
+            sql = "SELECT 1 FROM passages WHERE vector_id = ? LIMIT 1"
+            return self._db.execute(sql, (name,)).fetchone() is not None
 
     def put(self, entry: Indexed) -> None:
         """Add an article with its passages, in place of the one with the same id."""
@@ -49,7 +55,7 @@ class CatalogWriter:
                 f"INSERT INTO articles VALUES ({','.join('?' * 19)})", _article_row(entry)
             )
             self._db.executemany(
-                f"INSERT INTO passages VALUES ({','.join('?' * 9)})", _passage_rows(entry)
+                f"INSERT INTO passages VALUES ({','.join('?' * 10)})", _passage_rows(entry)
             )
 
     def remove(self, article_id: str) -> None:
@@ -122,13 +128,15 @@ def _article_row(entry: Indexed) -> tuple[object, ...]:
 
 def _passage_rows(entry: Indexed) -> Iterable[tuple[object, ...]]:
     for passage, vectors in zip(entry.passages, entry.vectors, strict=True):
+        packed = pack_vector(vectors.passage)
         yield (
             passage.passage_id,
             passage.article_id,
             passage.start,
             passage.end,
             passage.header,
-            pack_vector(vectors.passage),
+            vector_id(packed),
+            packed,
             pack_spans(passage.sentences),
             quantise(vectors.sentences).tobytes(),
             digest(passage.text),

@@ -105,11 +105,11 @@ def _counts(
             f"the catalog holds {len(keys)} articles and {len(ids)} passages, "
             f"the manifest says {manifest.articles} and {manifest.passages}"
         )
-    for name, found in (("Chroma", sorted(vectors.ids())), ("Tantivy", sorted(lexical.ids()))):
-        if found != sorted(ids):
-            yield f"{name} holds {len(found)} passages that are not the catalog's {len(ids)}"
-    if vectors.count() != len(ids):
-        yield f"Chroma counts {vectors.count()} vectors for {len(ids)} passages"
+    if sorted(lexical.ids()) != sorted(ids):
+        yield f"Tantivy holds {lexical.count()} passages that are not the catalog's {len(ids)}"
+    wanted, kept = catalog.vector_ids(), vectors.ids()
+    if kept != wanted or vectors.count() != len(wanted):
+        yield f"Chroma holds {vectors.count()} vectors that are not the catalog's {len(wanted)}"
 
 
 def _offsets(catalog: Catalog) -> Iterator[str]:

@@ -99,8 +99,7 @@ class Library:
             self._refuse_when_closed()
             wanted = self.generations.require_current()
             self._forget_mended()
-            if self.serving is not None:
-                self._look_at_open()
+            self._look_at_open()
             try:
                 if wanted != self.serving:
                     self._open_newest([wanted, *self.generations.before(wanted)])
@@ -135,8 +134,13 @@ class Library:
                 log.exception("looking for a new generation failed")
 
     def _look_at_open(self) -> None:
+        if self.serving is None:
+            return
         lease = self._borrow()
         try:
+            if lease.reader.is_replaced():
+                self._replace(IndexReader(self.generations, lease.reader.number))
+                return
             lease.reader.verify()
         except IndexDamaged:
             self._condemn(lease.reader.number)

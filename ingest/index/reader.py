@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.domain import Filters, Hit
-from ingest.errors import IndexDamaged
+from ingest.errors import IndexDamaged, IndexUnavailable
 from ingest.index import manifest as manifests
 from ingest.index.catalog import ArticleKey, Catalog
 from ingest.index.generations import Generations, Pin
@@ -80,18 +80,26 @@ class IndexReader:
             IndexDamaged: The generation can no longer be read.
         """
         if filters == Filters():
-            return _ordered(self._vectors.search(vector, k))
+            return self._nearest(vector, k)[:k]
         allowed = {
             key.article_id: key for key in self.articles_by_id.values() if _lets(filters, key)
         }
         passages = sum(key.passages for key in allowed.values())
         if passages > EXACT_LIMIT:
             wanted = int(1.5 * k * self.manifest.passages / passages)
-            hits = self._vectors.search(vector, min(wanted, MAX_RESULTS))
+            hits = self._nearest(vector, min(wanted, MAX_RESULTS))
             hits = [hit for hit in hits if article_of(hit.passage_id) in allowed]
             if len(hits) >= k:
                 return _ordered(hits)[:k]
         return self._exact(vector, k, list(allowed))
+
+    def _nearest(self, vector: NDArray[np.float32], k: int) -> list[Hit]:
+        """Return the passages of the `k` nearest vectors; equal vectors are kept once."""
+        near = self._vectors.search(vector, k)
+        named = self._catalog.passages_with([hit.passage_id for hit in near])
+        return _ordered(
+            [Hit(own, hit.score) for hit in near for own in named.get(hit.passage_id, [])]
+        )
 
     def _exact(self, vector: NDArray[np.float32], k: int, articles: list[str]) -> list[Hit]:
         hits: list[Hit] = []
@@ -136,10 +144,18 @@ class IndexReader:
         """Return articles by id."""
         return self._catalog.articles(ids)
 
-    def also_in(self, article_id: str) -> list[str]:
-        """Return the other articles of an article's story."""
-        story = self.articles_by_id[article_id].story_id
-        return [other for other in self.stories[story] if other != article_id]
+    def also_in(self, article_id: str, filters: Filters) -> list[str]:
+        """Return the other articles of an article's story that the filters let through."""
+        story = self.stories[self.articles_by_id[article_id].story_id]
+        others = (self.articles_by_id[other] for other in story if other != article_id)
+        return [other.article_id for other in others if _lets(filters, other)]
+
+    def is_replaced(self) -> bool:
+        """Return whether another generation has this one's number, as after a fresh start."""
+        try:
+            return manifests.read(self.folder) != self.manifest
+        except IndexUnavailable:
+            return False
 
     def verify(self) -> None:
         """Raise IndexDamaged when a file of the generation was cut, changed or removed."""

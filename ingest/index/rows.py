@@ -66,6 +66,11 @@ def period(published: PublicationDate) -> tuple[date, date] | None:
     return first, first
 
 
+def vector_id(packed: bytes) -> str:
+    """Return the name under which Chroma keeps a packed vector: equal vectors have one."""
+    return hashlib.blake2b(packed, digest_size=12).hexdigest()
+
+
 def digest(text: str) -> bytes:
     """Return 8 bytes that tell whether a passage's text is still what was indexed."""
     return hashlib.blake2b(text.encode(), digest_size=8).digest()

@@ -89,7 +89,7 @@ class ChromaVectors:
         """Add or replace vectors.
 
         Args:
-            ids: Passage ids, none twice.
+            ids: Names of the vectors, none twice.
             vectors: Unit length, finite, shape (len(ids), dimension).
 
         Raises:
@@ -102,13 +102,13 @@ class ChromaVectors:
                 self._collection.upsert(ids=list(ids[batch]), embeddings=vectors[batch])
 
     def delete(self, ids: Sequence[str]) -> None:
-        """Remove passages; ids that are not there are ignored."""
+        """Remove vectors; ids that are not there are ignored."""
         for start in range(0, len(ids), MAX_BATCH):
             with _translated("writing"):
                 self._collection.delete(ids=list(ids[start : start + MAX_BATCH]))
 
     def search(self, vector: NDArray[np.float32], k: int) -> list[Hit]:
-        """Return the passages nearest to `vector`, best first.
+        """Return the vectors nearest to `vector`, best first, by the ids they were given.
 
         Args:
             vector: Unit length, shape (dimension,).
@@ -130,7 +130,7 @@ class ChromaVectors:
         return [Hit(i, 1.0 - float(d)) for i, d in zip(ids, distances, strict=True)]
 
     def ids(self) -> set[str]:
-        """Return the ids of all passages that can be fetched."""
+        """Return the ids of all vectors that can be fetched."""
         with _translated("reading"):
             return set(self._collection.get(include=[])["ids"])
 

@@ -14,14 +14,25 @@ from ingest.read.decode import decode, path_text
 if TYPE_CHECKING:
     from trafilatura.settings import Document
 
+# An element's style in lower case and without white space.
+_STYLE = "translate(@style, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ \t\n\r', 'abcdefghijklmnopqrstuvwxyz')"
 _HIDDEN = [
     "//*[@hidden]",
-    "//*[@aria-hidden='true']",
+    "//*[@aria-hidden='true' or @aria-hidden='TRUE']",
     "//template|//noscript",
-    "//*[contains(translate(@style, ' ', ''), 'display:none')]",
-    "//*[contains(translate(@style, ' ', ''), 'visibility:hidden')]",
-    "//*[contains(translate(@style, ' ', ''), 'font-size:0')]",
-    "//*[contains(concat(translate(@style, ' ', ''), ';'), 'opacity:0;')]",
+    *(
+        f"//*[contains(concat({_STYLE}, ';'), '{declaration}')]"
+        for declaration in (
+            "display:none",
+            "visibility:hidden",
+            "font-size:0;",
+            "font-size:0px",
+            "font-size:0pt",
+            "font-size:0em",
+            "font-size:0%",
+            "opacity:0;",
+        )
+    ),
 ]
 """What a reader of the page does not see, so that no instruction hides there."""
 _DATE_NAMES = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -86,3 +87,16 @@ def test_filters_let_through_what_they_should(
 @pytest.mark.parametrize("text", ['"', "a:b AND (", "+-*^~", "", "🚂", "قطار", "x" * 5000])
 def test_no_text_is_query_syntax(reader: IndexReader, text: str) -> None:
     assert reader.lexical(text, 5, Filters()) == []
+
+
+def test_many_equal_texts_hide_no_other_passage(tmp_path: Path) -> None:
+    generations = Generations(tmp_path)
+    same = [entry(f"a{n:03x}", "Only subscribers may read this.") for n in range(300)]
+    texts = [f"The {word} report names {word} growers." for word in ("wheat", "rye", "oats", "tea")]
+    put(generations, *same, *(entry(f"b{n}", text) for n, text in enumerate(texts)))
+    opened = IndexReader(generations, 1)
+    found = [opened.dense(VECTOR(f"{text}\n{text}"), 3, Filters())[0].passage_id for text in texts]
+    copies = opened.dense(VECTOR("Only subscribers may read this."), 10, Filters())
+    opened.close()
+    assert found == ["b0-0000", "b1-0000", "b2-0000", "b3-0000"]
+    assert [hit.passage_id for hit in copies] == [f"a{n:03x}-0000" for n in range(10)]

@@ -48,7 +48,11 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _lines(article_id: str, count: int) -> Indexed:
-    lines = (f"Line {number} of {article_id} about wheat." for number in range(count))
+    # Words enough that hardly two lines have the same vector.
+    lines = (
+        f"Line {n} of {article_id} about wheat, rye {n * 7} and oats {n * 13}."
+        for n in range(count)
+    )
     return entry(article_id, "\n".join(lines))
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.chunk import HEADER_TOKENS, chunk
+from ingest.chunk import HEADER_CHARS, HEADER_TOKENS, chunk
 from ingest.domain import Article, Passage, Precision, PublicationDate
 
 SENTENCE = "The ferry ran aground off the northern cape on Monday evening, {n} people said. "
@@ -152,3 +152,12 @@ def test_needs_no_nltk(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_long_header_is_cut() -> None:
     [passage] = chunk(_article("It sank.", title="ferry " * 200), PIECES)
     assert PIECES.count(passage.header) <= HEADER_TOKENS
+
+
+def test_a_title_of_one_endless_word_leaves_room_for_the_text() -> None:
+    text = SENTENCE.format(n=3) * 20
+    title = "data:" + "A" * 4000
+    article = Article("a" * 16, text, title=title, origin="/a.txt", fingerprint="f")
+    passages = chunk(article, PIECES)
+    assert len(passages) < 60
+    assert all(len(passage.header) <= HEADER_CHARS for passage in passages)

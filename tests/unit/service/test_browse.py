@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.domain import Article
+from ingest.domain import Article, Filters
 from ingest.index.catalog import ArticleKey
 from ingest.index.reader import IndexReader
 from ingest.index.rows import StoredArticle
@@ -35,7 +35,7 @@ class FakeReader:
         keys = [self.articles_by_id[one] for one in ids if one in self.articles_by_id]
         return {key.article_id: _stored(key) for key in keys}
 
-    def also_in(self, article_id: str) -> list[str]:
+    def also_in(self, article_id: str, _filters: Filters) -> list[str]:
         return [f"copy of {article_id}"]
 
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from ingest.domain import RawArticle
 from ingest.read import read
 from ingest.read.text import split_head, without_markup
@@ -55,3 +57,12 @@ def test_markdown_loses_its_marks_and_keeps_its_words() -> None:
     assert "It ran aground near the cape." in plain
     assert plain.endswith("Use a_b_c and 2*3*4, 5* and snake_case_name.")
     assert "---" not in plain and "s.png" not in plain
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("opener", ["[", "![", "**a ", "<!--", "<http://a", "`", "__a "])
+def test_a_file_of_nothing_but_openers_is_read_like_any_other(tmp_path: Path, opener: str) -> None:
+    path = tmp_path / "odd.md"
+    path.write_text(opener * 15_000)
+    (article,) = read(path)
+    assert isinstance(article, RawArticle)
