@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.domain import Filters, Hit
-from ingest.errors import IndexDamaged, IndexUnavailable, StorageFull
+from ingest.index.native import translated
 
 if TYPE_CHECKING:
     import tantivy
@@ -38,19 +37,6 @@ class LexicalDocument:
     outlet: str | None
     first_day: date | None
     last_day: date | None
-
-
-@contextmanager
-def _translated(doing: str) -> Iterator[None]:
-    try:
-        yield
-    except (KeyboardInterrupt, SystemExit, GeneratorExit, IndexUnavailable):
-        raise
-    # Like Chroma's, Tantivy's bindings raise a PanicException, which is no Exception.
-    except BaseException as error:
-        if "No space left" in str(error):
-            raise StorageFull(f"no space left while {doing} Tantivy's files") from error
-        raise IndexDamaged(f"Tantivy failed while {doing}: {type(error).__name__}") from error
 
 
 @cache
@@ -97,7 +83,7 @@ class TantivyLexical:
         """
         import tantivy
 
-        with _translated("opening"):
+        with translated("Tantivy", "opening"):
             if create:
                 folder.mkdir(parents=True, exist_ok=True)
                 self._index = tantivy.Index(_schema(), path=str(folder), reuse=False)
@@ -114,7 +100,7 @@ class TantivyLexical:
         import tantivy
 
         assert self._writer is not None
-        with _translated("writing"):
+        with translated("Tantivy", "writing"):
             for item in documents:
                 document = tantivy.Document(
                     passage_id=item.passage_id, article_id=item.article_id, text=item.text
@@ -129,7 +115,7 @@ class TantivyLexical:
     def delete_article(self, article_id: str) -> None:
         """Remove all passages of an article that were added before."""
         assert self._writer is not None
-        with _translated("writing"):
+        with translated("Tantivy", "writing"):
             self._writer.delete_documents_by_term("article_id", article_id)
 
     def search(self, text: str, k: int, filters: Filters) -> list[Hit]:
@@ -149,7 +135,7 @@ class TantivyLexical:
         words = list(dict.fromkeys(terms(text)))[:MAX_QUERY_TERMS]
         if not words:
             return []
-        with _translated("querying"):
+        with translated("Tantivy", "querying"):
             found = self._searcher.search(_query(words, filters), limit=k, count=False)
             return [
                 Hit(str(self._searcher.doc(address)["passage_id"][0]), float(score))
@@ -160,7 +146,7 @@ class TantivyLexical:
         """Return the ids of all passages, as often as they are there."""
         import tantivy
 
-        with _translated("reading"):
+        with translated("Tantivy", "reading"):
             everything = tantivy.Query.all_query()
             found = self._searcher.search(everything, limit=max(1, self._searcher.num_docs))
             return [str(self._searcher.doc(a)["passage_id"][0]) for _, a in found.hits]
@@ -173,13 +159,13 @@ class TantivyLexical:
         wanted = [Query.term_query(schema, "passage_id", passage_id, "basic")]
         for word in list(dict.fromkeys(terms(text)))[:MAX_QUERY_TERMS]:
             wanted.append(Query.term_query(schema, "text", word, "freq"))
-        with _translated("querying"):
+        with translated("Tantivy", "querying"):
             query = Query.boolean_query([(Occur.Must, one) for one in wanted])
             return bool(self._searcher.search(query, limit=1).hits)
 
     def document_frequency(self, term: str) -> int:
         """Return how many passages have a word, given as `terms` makes it."""
-        with _translated("reading"):
+        with translated("Tantivy", "reading"):
             return int(self._searcher.doc_freq("text", term))
 
     def count(self) -> int:
@@ -190,7 +176,7 @@ class TantivyLexical:
         """Commit what was added and removed, and wait until the files are whole."""
         if self._writer is None:
             return
-        with _translated("writing"):
+        with translated("Tantivy", "writing"):
             self._writer.commit()
             self._writer.wait_merging_threads()
         self._writer = None

@@ -7,8 +7,7 @@ bytes of its `chroma.sqlite3` even when nothing is written, so readers open a co
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.domain import Hit
-from ingest.errors import IndexDamaged, IndexUnavailable, SettingsError, StorageFull
+from ingest.errors import SettingsError
+from ingest.index.native import translated
 
 if TYPE_CHECKING:
     from chromadb import Collection
@@ -37,21 +37,6 @@ HNSW: CreateHNSWConfiguration = {
 }
 
 
-@contextmanager
-def _translated(doing: str) -> Iterator[None]:
-    """Turn whatever Chroma raises into this package's errors."""
-    try:
-        yield
-    except (KeyboardInterrupt, SystemExit, GeneratorExit, IndexUnavailable):
-        raise
-    # Chroma's Rust core raises PanicException, which is no Exception, on some broken files.
-    except BaseException as error:
-        text = str(error).lower()
-        if "no space left" in text or "disk is full" in text or "code: 13" in text:
-            raise StorageFull(f"no space left while {doing} Chroma's files") from error
-        raise IndexDamaged(f"Chroma failed while {doing}: {type(error).__name__}") from error
-
-
 class ChromaVectors:
     """One collection of vectors in one folder, open in this process only."""
 
@@ -66,7 +51,7 @@ class ChromaVectors:
             IndexDamaged: The store cannot be opened.
         """
         settings = _settings(folder)
-        with _translated("opening"):
+        with translated("Chroma", "opening"):
             import chromadb
 
             client = chromadb.PersistentClient(path=str(folder), settings=settings)
@@ -98,13 +83,13 @@ class ChromaVectors:
         """
         for start in range(0, len(ids), MAX_BATCH):
             batch = slice(start, start + MAX_BATCH)
-            with _translated("writing"):
+            with translated("Chroma", "writing"):
                 self._collection.upsert(ids=list(ids[batch]), embeddings=vectors[batch])
 
     def delete(self, ids: Sequence[str]) -> None:
         """Remove vectors; ids that are not there are ignored."""
         for start in range(0, len(ids), MAX_BATCH):
-            with _translated("writing"):
+            with translated("Chroma", "writing"):
                 self._collection.delete(ids=list(ids[start : start + MAX_BATCH]))
 
     def search(self, vector: NDArray[np.float32], k: int) -> list[Hit]:
@@ -120,7 +105,7 @@ class ChromaVectors:
         Raises:
             IndexDamaged: Chroma cannot be queried.
         """
-        with _translated("querying"):
+        with translated("Chroma", "querying"):
             found = self._collection.query(
                 query_embeddings=vector[np.newaxis],
                 n_results=min(k, MAX_RESULTS),
@@ -131,17 +116,17 @@ class ChromaVectors:
 
     def ids(self) -> set[str]:
         """Return the ids of all vectors that can be fetched."""
-        with _translated("reading"):
+        with translated("Chroma", "reading"):
             return set(self._collection.get(include=[])["ids"])
 
     def count(self) -> int:
         """Return the number of vectors."""
-        with _translated("counting"):
+        with translated("Chroma", "counting"):
             return int(self._collection.count())
 
     def close(self) -> None:
         """Flush and release the files."""
-        with _translated("closing"):
+        with translated("Chroma", "closing"):
             self._client.close()
 
 

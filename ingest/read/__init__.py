@@ -26,17 +26,18 @@ _READERS: dict[str, Reader] = {
 }
 
 
-def find_files(paths: Sequence[Path]) -> list[Path]:
+def find_files(paths: Sequence[Path], data_dir: Path | None = None) -> list[Path]:
     """Return the article files among `paths` and in the folders among them.
 
     Folders are walked by name, hidden entries and unknown suffixes left out; a file that is named
-    is taken whatever its suffix. Each file comes once, even through links.
+    is taken whatever its suffix. Each file comes once, even through links. The index's own folder,
+    `data_dir`, is never walked.
 
     Raises:
         SettingsError: A path does not exist, or is neither a file nor a folder.
     """
     files: dict[Path, Path] = {}
-    folders: set[Path] = set()
+    folders: set[Path] = set() if data_dir is None else {data_dir.resolve()}
     for path in paths:
         for file in _named(path, folders):
             files.setdefault(file.resolve(), file.parent.resolve() / file.name)

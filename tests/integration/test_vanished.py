@@ -141,3 +141,12 @@ def test_a_record_moved_to_another_file_follows_it(ingest: Ingest, news: Path) -
     write(second, record("Rail"), record("Ferry", url=address))
     assert ingest(news).removed == 0
     assert ingest(first).removed == 0
+
+
+def test_the_index_s_own_folder_is_never_read_as_articles(
+    ingest: Ingest, news: Path, tmp_path: Path
+) -> None:
+    write(news / "a.txt", "Ferry sails", "", "The ferry sailed for Baku on Monday.")
+    ingest(tmp_path)
+    report = ingest(tmp_path)
+    assert (report.unchanged, report.failures) == (1, [])
