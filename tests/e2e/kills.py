@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -134,14 +135,13 @@ def _wait_for_chroma_to_write(data_dir: Path, process: subprocess.Popen[bytes], 
     states: dict[Path, tuple[int, int]] = {}
     changes = 0
     while process.poll() is None and changes < times:
-        for path in data_dir.glob("generations/building-*/chroma/*/*.bin"):
-            try:
+        # A folder may get its final name while it is looked at.
+        with suppress(FileNotFoundError):
+            for path in data_dir.glob("generations/building-*/chroma/*/*.bin"):
                 stat = path.stat()
-            except FileNotFoundError:
-                continue
-            state = (stat.st_mtime_ns, stat.st_size)
-            changes += states.get(path, state) != state
-            states[path] = state
+                state = (stat.st_mtime_ns, stat.st_size)
+                changes += states.get(path, state) != state
+                states[path] = state
         time.sleep(0.0005)
 
 
