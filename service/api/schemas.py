@@ -11,12 +11,10 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from ingest.domain import Filters
-from service.domain import Question, Turn
+from service.domain import DEFAULT_K, MAX_K, Question, Turn
 from service.errors import InvalidQuestion
 from service.settings import ServiceSettings
 
-DEFAULT_K = 8
-MAX_K = 50
 MAX_OUTLETS = 50
 MAX_OUTLET_CHARS = 200
 # All turns together; a single one may be longer.
