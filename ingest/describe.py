@@ -66,7 +66,7 @@ def describe(raw: RawArticle) -> Article | Failure:
         fingerprint="",
         outlet=outlet or one_line(outlet_in(cleaned, top)),
         author=_author(raw.author),
-        place=top.place if top else None,
+        place=one_line(raw.place) or (top.place if top else None),
         published=_published(raw, cleaned, top),
         url=url,
         section=one_line(raw.section),
@@ -127,7 +127,7 @@ def _published(raw: RawArticle, cleaned: Cleaned, top: Dateline | None) -> Publi
 
     The name of a file that holds several articles dates the file, not the articles.
     """
-    stated = parse(raw.published) if raw.published else None
+    stated = parse(raw.published, raw.published_basis) if raw.published else None
     in_text = stated or date_in(cleaned, top)
     if in_text and in_text.at:
         return in_text

@@ -31,9 +31,11 @@ class RawArticle:
 
     Attributes:
         text: The body as the file has it, paragraphs separated by newlines.
-        origin: Absolute path of the file.
+        origin: Absolute path of the file, or the address it was fetched from.
         record: What tells apart several articles of one file ("" when the file is one article).
         published: The publication date as the file writes it.
+        published_basis: Where that was written.
+        place: The place of the dateline, where the format has a field for it.
     """
 
     text: str
@@ -43,9 +45,11 @@ class RawArticle:
     outlet: str | None = None
     author: str | None = None
     published: str | None = None
+    published_basis: Basis = "metadata"
     url: str | None = None
     section: str | None = None
     language: str | None = None
+    place: str | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ class Article:
     Attributes:
         article_id: 16 hex digits, stable over edits of the text.
         text: What every offset counts in.
-        origin: Absolute path of the file it came from.
+        origin: Absolute path of the file it came from, or the address it was fetched from.
         fingerprint: SHA-256 over all that indexing depends on; equal means unchanged.
         place: The place of the dateline ("TEHRAN –").
     """

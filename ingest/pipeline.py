@@ -78,7 +78,7 @@ def ingest(paths: Sequence[Path], data_dir: Path, tools: Tools, options: Options
         IndexUnavailable: The index cannot be read or written; what was published stays.
     """
     started = time.monotonic()
-    files = find_files(paths, data_dir)
+    files = list(find_files(paths, data_dir))
     if options.prune and not files:
         named = ", ".join(map(str, paths))
         raise SettingsError(f"there is no article in {named}: nothing is removed")

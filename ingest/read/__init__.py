@@ -1,63 +1,64 @@
-"""Files to raw articles: which files there are, and the reader for each kind."""
+"""Files and addresses to raw articles: which there are, and the reader for each kind."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import os
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 from ingest.domain import Failure, RawArticle
 from ingest.errors import ArticleError, SettingsError
-from ingest.read.decode import decode, path_text
-from ingest.read.html import html_article, read_html
-from ingest.read.json_articles import read_json, read_json_lines
-from ingest.read.text import read_markdown, read_text, text_article
-
-Reader = Callable[[Path], Iterator[RawArticle | Failure]]
-
-_READERS: dict[str, Reader] = {
-    ".txt": read_text,
-    ".md": read_markdown,
-    ".markdown": read_markdown,
-    ".html": read_html,
-    ".htm": read_html,
-    ".json": read_json,
-    ".jsonl": read_json_lines,
-    ".ndjson": read_json_lines,
-}
+from ingest.read.formats import SUFFIXES, format_of
+from ingest.read.sidecar import is_sidecar
+from ingest.read.source import Source, file_source
 
 
-def find_files(paths: Sequence[Path], data_dir: Path | None = None) -> list[Path]:
+def find_files(paths: Sequence[Path], data_dir: Path | None = None) -> Iterator[Path]:
     """Return the article files among `paths` and in the folders among them.
 
-    Folders are walked by name, hidden entries and unknown suffixes left out; a file that is named
-    is taken whatever its suffix. Each file comes once, even through links. The index's own folder,
-    `data_dir`, is never walked.
+    Folders are walked by name, hidden entries, sidecars and unknown suffixes left out; a file that
+    is named is taken whatever its suffix. Each file comes once, even through links. The index's own
+    folder, `data_dir`, is never walked.
 
     Raises:
         SettingsError: A path does not exist, or is neither a file nor a folder.
     """
-    files: dict[Path, Path] = {}
     folders: set[Path] = set() if data_dir is None else {data_dir.resolve()}
-    for path in paths:
-        for file in _named(path, folders):
-            files.setdefault(file.resolve(), file.parent.resolve() / file.name)
-    return list(files.values())
+    # Every path is looked at now, before the first file is read.
+    return _once([_named(path, folders) for path in paths])
 
 
-def read(path: Path) -> Iterator[RawArticle | Failure]:
-    """Yield every article of a file, and a Failure for each that cannot be read."""
-    reader = _READERS.get(path.suffix.lower(), _read_by_content)
+def read(source: Source | Path) -> Iterator[RawArticle | Failure]:
+    """Yield every article of a source or file, and a Failure for each that cannot be read."""
+    given = source if isinstance(source, Source) else file_source(source)
     try:
-        yield from reader(path)
+        yield from format_of(given).read(given)
     except ArticleError as error:
-        yield Failure(path_text(path), "read", str(error))
+        yield Failure(given.origin, "read", str(error))
     except IsADirectoryError:
-        yield Failure(
-            path_text(path), "find", "is a folder that cannot be listed; check its permissions"
-        )
+        yield Failure(given.origin, "find", _unlisted(given))
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        yield Failure(path_text(path), "read", f"cannot be read: {reason}; check its permissions")
+        yield Failure(given.origin, "read", f"cannot be read: {reason}; check its permissions")
+
+
+def is_rolling(source: Source) -> bool:
+    """Tell whether articles that are no longer in a source have only scrolled off it."""
+    try:
+        return format_of(source).rolling
+    except (ArticleError, OSError):
+        return False
+
+
+def _once(walks: Sequence[Iterator[Path]]) -> Iterator[Path]:
+    # Hashes and not paths: of a million files they take a tenth of the memory.
+    seen: set[int] = set()
+    for file in chain.from_iterable(walks):
+        known = hash(os.path.realpath(file))
+        if known not in seen:
+            seen.add(known)
+            yield file.parent.resolve() / file.name
 
 
 def _named(path: Path, folders: set[Path]) -> Iterator[Path]:
@@ -73,20 +74,28 @@ def _named(path: Path, folders: set[Path]) -> Iterator[Path]:
     raise SettingsError(f"{str(path)!r} {problem}")
 
 
-def _walk(folder: Path, seen: set[Path]) -> Iterator[Path]:
-    """Yield the article files below `folder`; one that cannot be listed is yielded itself.
+def _unlisted(source: Source) -> str:
+    if isinstance(source.content, Path) and source.content.is_symlink():
+        return "is a link back to a folder above it; remove the link"
+    return "is a folder that cannot be listed; check its permissions"
 
-    `read` then reports that folder among the failures instead of passing over it.
+
+def _walk(folder: Path, seen: set[Path]) -> Iterator[Path]:
+    """Yield the article files below `folder`; what cannot be walked is yielded itself.
+
+    `read` then reports that folder or link among the failures instead of passing over it.
     """
     if folder.resolve() in seen:
+        if folder.is_symlink() and folder.resolve() in folder.parent.resolve().parents:
+            yield folder
         return
     seen.add(folder.resolve())
     try:
         entries = sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
         inner = {entry for entry in entries if entry.is_dir()}
-        files = {e for e in entries if e.suffix.lower() in _READERS and e.is_file()}
+        files = {entry for entry in entries if _is_article_file(entry)}
     except OSError:
-        yield folder.resolve()
+        yield folder
         return
     for entry in entries:
         if entry in inner:
@@ -95,12 +104,7 @@ def _walk(folder: Path, seen: set[Path]) -> Iterator[Path]:
             yield entry
 
 
-def _read_by_content(path: Path) -> Iterator[RawArticle | Failure]:
-    """Read a file of unknown suffix by how its content begins."""
-    text = decode(path.read_bytes())
-    start = text.lstrip()[:200].lower()
-    if start.startswith(("<!doctype html", "<html", "<head")):
-        return html_article(text, path)
-    if start.startswith(("{", "[{", "[\n")):
-        return read_json(path)
-    return text_article(text, path)
+def _is_article_file(entry: Path) -> bool:
+    suffix = file_source(entry).suffix
+    # A link that leads nowhere is not passed over: reading it says so.
+    return suffix in SUFFIXES and not is_sidecar(entry) and (entry.is_file() or entry.is_symlink())

@@ -23,8 +23,13 @@ _MAX_CONTROL_SHARE = 0.02
 _NOT_TEXT = "is not a text file; convert it to .txt, .html or .jsonl first"
 
 
-def decode(data: bytes) -> str:
+def decode(data: bytes, declared: str | None = None) -> str:
     """Return the text of a file, its byte order mark left out.
+
+    Args:
+        data: All of the file.
+        declared: The encoding that the file or its server names; believed where the bytes are no
+            UTF-8 and can be read so.
 
     Raises:
         ArticleError: The file is empty or not text.
@@ -35,10 +40,15 @@ def decode(data: bytes) -> str:
         raise ArticleError(_NOT_TEXT)
     text = _with_known_encoding(data)
     if text is None:
-        text = _guess(data)
+        text = _as_declared(data, declared) or _guess(data)
     if _is_binary(text[:_HEAD]):
         raise ArticleError(_NOT_TEXT)
     return text
+
+
+def lenient(head: bytes) -> str:
+    """Return the first bytes of a file as text, whatever they are: to tell what it is."""
+    return head.decode(wide_encoding(head) or "utf-8-sig", errors="replace").lstrip("\ufeff")
 
 
 def wide_encoding(head: bytes) -> str | None:
@@ -75,6 +85,13 @@ def _damaged_utf8(data: bytes) -> str | None:
     broken = text.count("\ufffd")
     sound = sum(1 for char in text if char > "\x7f") - broken
     return text if sound > 4 * broken else None
+
+
+def _as_declared(data: bytes, declared: str | None) -> str | None:
+    try:
+        return data.decode(declared) if declared else None
+    except (LookupError, UnicodeDecodeError, ValueError):
+        return None
 
 
 def _guess(data: bytes) -> str:

@@ -7,6 +7,7 @@ from itertools import islice
 
 from ingest.domain import RawArticle
 from ingest.errors import ArticleError
+from ingest.read.source import Source
 
 BODY = ("body", "text", "content", "article")
 _NAMES = {
@@ -17,6 +18,7 @@ _NAMES = {
     "url": ("url", "link"),
     "section": ("category", "section"),
     "language": ("language", "lang"),
+    "place": ("place", "location"),
 }
 
 
@@ -29,9 +31,12 @@ KNOWN = frozenset(key(name) for names in _NAMES.values() for name in names)
 
 
 def raw_article(
-    fields: Mapping[str, object], text: str, origin: str, record: str = ""
+    fields: Mapping[str, object], text: str, source: Source, record: str = ""
 ) -> RawArticle:
-    """Return the article that `fields` describe; names that mean nothing here are left out."""
+    """Return the article that `fields` describe; names that mean nothing here are left out.
+
+    One that states no address has the one that the whole source came from, if any.
+    """
     by_key = {key(name): value for name, value in fields.items()}
 
     def value(field: str) -> str | None:
@@ -40,15 +45,16 @@ def raw_article(
 
     return RawArticle(
         text=text,
-        origin=origin,
+        origin=source.origin,
         record=record,
         title=value("title"),
         outlet=value("outlet"),
         author=value("author"),
         published=value("published"),
-        url=value("url"),
+        url=value("url") or (None if record else source.url),
         section=value("section"),
         language=value("language"),
+        place=value("place"),
     )
 
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.domain import RawArticle
 from ingest.errors import ArticleError
-from ingest.read.decode import decode, path_text
+from ingest.read.decode import decode
+from ingest.read.source import Source
 
 if TYPE_CHECKING:
     from trafilatura.settings import Document
 
+_START = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head)\b", re.I | re.S
+)
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.I)
+_HEAD_BYTES = 4096
 # An element's style in lower case and without white space.
 _STYLE = "translate(@style, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ \t\n\r', 'abcdefghijklmnopqrstuvwxyz')"
 _HIDDEN = [
@@ -49,36 +55,38 @@ _DATE_NAMES = (
 """Names under which pages state when they first appeared, the surest first."""
 
 
-def read_html(path: Path) -> Iterator[RawArticle]:
-    """Yield the one article of a page.
+def recognises(head: str) -> bool:
+    """Tell whether a file begins as a page does."""
+    return bool(_START.match(head))
+
+
+def read(source: Source) -> Iterator[RawArticle]:
+    """Yield the article of a page.
 
     Raises:
         ArticleError: The file is not text, or no article is found in the page.
         OSError: The file cannot be read.
     """
-    yield from html_article(decode(path.read_bytes()), path)
+    data = source.whole()
+    declared = _CHARSET.search(data[:_HEAD_BYTES])
+    yield _article(decode(data, source.charset or (declared and declared[1].decode())), source)
 
 
-def html_article(page: str, path: Path) -> Iterator[RawArticle]:
-    """Yield the article in the page `page`, read from `path`.
-
-    Raises:
-        ArticleError: No article is found in the page.
-    """
+def _article(page: str, source: Source) -> RawArticle:
     from trafilatura import load_html
 
     tree = load_html(page)
     document = _extract(page) if tree is not None else None
     if document is None or not (document.text or "").strip():
         raise ArticleError("has no article text that can be found; save the article as .txt")
-    yield RawArticle(
+    return RawArticle(
         text=document.text or "",
-        origin=path_text(path),
+        origin=source.origin,
         title=document.title,
         outlet=document.sitename,
         author=(document.author or "").replace("; ", ", ") or None,
         published=_published(tree),
-        url=document.url,
+        url=document.url or source.url,
         section=", ".join(document.categories or []) or None,
         language=_first(tree, ("/html/@lang", "//meta[@property='og:locale']/@content")),
     )

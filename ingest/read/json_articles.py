@@ -4,62 +4,70 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
-from typing import BinaryIO
 
 from ingest.domain import Failure, RawArticle
 from ingest.errors import ArticleError
-from ingest.read.decode import decode, path_text, wide_encoding
+from ingest.read.decode import decode, wide_encoding
 from ingest.read.fields import body, has_body, key, kind, raw_article
+from ingest.read.source import MAX_LINE_BYTES, Source, lines
 
+_START = re.compile(r"\s*(?:\{|\[\s*\{)")
 _LISTS = ("articles", "items", "data")
 _IDS = ("id", "guid", "uuid")
 _MAX_ID_CHARS = 80
 _HASH_DIGITS = 12
 
 
-def read_json(path: Path) -> Iterator[RawArticle | Failure]:
+def recognises(head: str) -> bool:
+    """Tell whether a file begins as an object or an array of objects does."""
+    return bool(_START.match(head))
+
+
+def read(source: Source) -> Iterator[RawArticle | Failure]:
     """Yield the articles of a .json file: one object, an array, or an object that holds one.
 
     Raises:
         ArticleError: The file is not JSON, or holds no articles.
         OSError: The file cannot be read.
     """
-    text = decode(path.read_bytes())
+    text = source.text()
     try:
         document = parse(text)
     except ArticleError:
         if not _looks_like_lines(text):
             raise
-        yield from read_json_lines(path)
+        yield from read_lines(source)
         return
     records = _records(document)
     if records is None:
-        yield raw_article(_object(document), body(_object(document)), path_text(path))
+        yield raw_article(_object(document), body(_object(document)), source)
         return
     names = RecordNames()
     for number, record in enumerate(records, 1):
-        yield _article(record, path, f"#{number}", names)
+        yield _article(record, source, f"#{number}", names)
 
 
-def read_json_lines(path: Path) -> Iterator[RawArticle | Failure]:
-    """Yield the article of each line; the file is never held whole.
+def read_lines(source: Source) -> Iterator[RawArticle | Failure]:
+    """Yield the article of each line; never more than one is held.
 
     Raises:
-        ArticleError: The file is empty.
+        ArticleError: The file is empty, or damaged in its packing.
         OSError: The file cannot be read.
     """
     names = RecordNames()
     empty = True
-    with path.open("rb") as file:
-        for number, line in _lines(file):
-            if not line.strip():
+    with source.open() as file:
+        encoding = wide_encoding(file.read(4096))
+        file.seek(0)
+        for number, line in enumerate(lines(file, encoding), 1):
+            if line is not None and not line.strip():
                 continue
             empty = False
-            yield _line_article(line, path, number, names)
+            yield _line_article(line, source, number, names)
     if empty:
         raise ArticleError("is empty; remove it or put an article in it")
 
@@ -99,31 +107,28 @@ def parse(text: str) -> object:
         raise ArticleError(f"is not valid JSON: {error}") from error
 
 
-def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """Number the lines from 1, as UTF-8 whatever the file's width."""
-    encoding = wide_encoding(file.read(4096))
-    file.seek(0)
-    if encoding is None:
-        yield from enumerate(file, 1)
-        return
-    text = file.read().decode(encoding, errors="replace")
-    yield from enumerate((line.encode("utf-8", "replace") for line in text.split("\n")), 1)
-
-
-def _line_article(line: bytes, path: Path, number: int, names: RecordNames) -> RawArticle | Failure:
+def _line_article(
+    line: bytes | None, source: Source, number: int, names: RecordNames
+) -> RawArticle | Failure:
     try:
-        record = parse(decode(line))
+        if line is None:
+            raise ArticleError(
+                f"has over {MAX_LINE_BYTES / 1e6:.0f} MB in one line; put one article on each line"
+            )
+        record = parse(decode(line, source.charset))
     except ArticleError as error:
-        return Failure(f"{path_text(path)}:{number}", "read", str(error))
-    return _article(record, path, f":{number}", names)
+        return Failure(f"{source.origin}:{number}", "read", str(error))
+    return _article(record, source, f":{number}", names)
 
 
-def _article(record: object, path: Path, place: str, names: RecordNames) -> RawArticle | Failure:
+def _article(
+    record: object, source: Source, place: str, names: RecordNames
+) -> RawArticle | Failure:
     try:
         fields = _object(record)
-        raw = raw_article(fields, body(fields), path_text(path))
+        raw = raw_article(fields, body(fields), source, record=place)
     except ArticleError as error:
-        return Failure(f"{path_text(path)}{place}", "read", str(error))
+        return Failure(f"{source.origin}{place}", "read", str(error))
     return replace(raw, record=names.name(fields, raw))
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from ingest.domain import RawArticle
-from ingest.read.decode import decode, path_text
 from ingest.read.fields import KNOWN, key, raw_article
+from ingest.read.source import Source
 
 _LINE = re.compile(r"\s*([A-Za-z][\w -]{0,30}?)\s*:\s+(.*\S)\s*")
 _MAX_HEAD_LINES = 40
@@ -47,31 +46,16 @@ class Headed:
     fields: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_text(path: Path) -> Iterator[RawArticle]:
-    """Yield the one article of a text file.
-
-    Raises:
-        ArticleError: The file is empty or not text.
-        OSError: The file cannot be read.
-    """
-    yield from text_article(decode(path.read_bytes()), path)
+def read(source: Source) -> Iterator[RawArticle]:
+    """Yield the one article of a text file; see `format.Reader`."""
+    headed = split_head(source.text())
+    yield raw_article(headed.fields, headed.text, source)
 
 
-def read_markdown(path: Path) -> Iterator[RawArticle]:
-    """Yield the one article of a Markdown file, marks left out and words kept.
-
-    Raises:
-        ArticleError: The file is empty or not text.
-        OSError: The file cannot be read.
-    """
-    headed = split_head(decode(path.read_bytes()))
-    yield raw_article(headed.fields, without_markup(headed.text), path_text(path))
-
-
-def text_article(text: str, path: Path) -> Iterator[RawArticle]:
-    """Yield the one article that `text`, read from `path`, is."""
-    headed = split_head(text)
-    yield raw_article(headed.fields, headed.text, path_text(path))
+def read_markdown(source: Source) -> Iterator[RawArticle]:
+    """Yield the one article of a Markdown file, marks left out and words kept."""
+    headed = split_head(source.text())
+    yield raw_article(headed.fields, without_markup(headed.text), source)
 
 
 def split_head(text: str) -> Headed:

@@ -136,7 +136,7 @@ def test_an_article_of_furniture_is_a_failure(text: str) -> None:
 def test_articles_as_sites_left_them(
     number: int, outlet: str | None, place: str | None, date: str | None, basis: str
 ) -> None:
-    [raw] = read(find_files([REPORTED])[number])
+    [raw] = read(list(find_files([REPORTED]))[number])
     article = describe(raw) if isinstance(raw, RawArticle) else raw
     assert isinstance(article, Article)
     at, day = (

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from ingest.errors import SettingsError
 from ingest.read import find_files, read
 
 
-def _names(paths: list[Path]) -> list[str]:
+def _names(paths: Iterable[Path]) -> list[str]:
     return [path.name for path in paths]
 
 
@@ -37,7 +38,7 @@ def test_takes_each_file_once_through_links_and_repeated_paths(tmp_path: Path) -
 def test_returns_absolute_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a.txt").write_text("x")
     monkeypatch.chdir(tmp_path)
-    assert find_files([Path("a.txt")]) == [tmp_path.resolve() / "a.txt"]
+    assert list(find_files([Path("a.txt")])) == [tmp_path.resolve() / "a.txt"]
 
 
 def test_a_path_that_does_not_exist_is_named(tmp_path: Path) -> None:
