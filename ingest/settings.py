@@ -27,6 +27,9 @@ class IndexSettings(BaseSettings):
             installed package's.
         cache_dir: Where the graph built from the weights is kept; default the user's cache folder.
         checkpoint_s: Seconds between two publications during a long ingest.
+        fetch_private: Fetch from private, loopback and link-local addresses too.
+        fetch_max_bytes: A web address that gives more is refused.
+        fetch_timeout_s: Seconds for one web address, redirects included.
         llm_base_url: OpenAI-compatible endpoint; OPENAI_BASE_URL when not set.
         llm_api_key: Its key; OPENAI_API_KEY when neither it nor `llm_base_url` is set.
     """
@@ -47,6 +50,9 @@ class IndexSettings(BaseSettings):
     model_dir: Path | None = None
     cache_dir: Path | None = None
     checkpoint_s: float = Field(default=60.0, gt=0, le=86_400)
+    fetch_private: bool = False
+    fetch_max_bytes: int = Field(default=25_000_000, ge=1000, le=1_000_000_000)
+    fetch_timeout_s: float = Field(default=30.0, gt=0, le=3600)
     chroma_url: str = ""
     llm_base_url: str | None = None
     llm_api_key: SecretStr | None = None
