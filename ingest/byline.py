@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ingest.clean import Cleaned
-from ingest.dates import MONTH, find, has_day_without_year
+from ingest.dates import MONTH, find, month_day_in, settled
 from ingest.domain import PublicationDate
 from ingest.furniture import is_outlet
 
@@ -58,7 +58,7 @@ def dateline(paragraph: str) -> Dateline | None:
     if not match or not match[0].strip():
         return None
     name, inside, date = match["place"], match["inside"], match["date"] or match["later"]
-    if inside and (find(inside) or has_day_without_year(inside)):
+    if inside and (find(inside) or month_day_in(inside)):
         return _with_date_in_brackets(match.end(), name, inside)
     if date or (name and _is_place(name)) or (inside and (not name or is_outlet(inside))):
         return Dateline(match.end(), _place(name), inside and _agency(inside), date)
@@ -98,7 +98,7 @@ def outlet_in(cleaned: Cleaned, top: Dateline | None) -> str | None:
 
 
 def date_in(cleaned: Cleaned, top: Dateline | None) -> PublicationDate | None:
-    """Return the date that the page or the dateline gives; without a year it has no `at`."""
+    """Return the date that the page or the dateline gives, the latter perhaps without a year."""
     toolbar = _first_date(d.line for d in cleaned.dropped if d.rule == "toolbar")
     if toolbar:
         return toolbar
@@ -106,7 +106,8 @@ def date_in(cleaned: Cleaned, top: Dateline | None) -> PublicationDate | None:
     if stated:
         return stated
     if top and top.date:
-        return find(top.date) or PublicationDate(basis="text")
+        day = month_day_in(top.date)
+        return find(top.date) or (day and settled(day, cleaned.text))
     return None
 
 

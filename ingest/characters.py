@@ -40,6 +40,7 @@ _SELECTOR = re.compile(
 )
 _STYLED = re.compile("[\ufb00-\ufb06\U0001d400-\U0001d7ff]+")
 _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_BLANK_LINES = re.compile(r"\n[^\S\n]*\n(?:[^\S\n]*\n)+")
 _ODD_SPACE = "\t\x1f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _SPACE = re.compile(f" ?[{_ODD_SPACE}][ {_ODD_SPACE}]*| {{2,}}[{_ODD_SPACE} ]*")
 
@@ -54,9 +55,28 @@ def plain(text: str) -> str:
     return _HIDDEN.sub("", text)
 
 
+def repaired(text: str) -> str:
+    """Return `text` read in the encoding it was written in, where it shows another ("â€™")."""
+    from ftfy import fix_encoding
+
+    return text if text.isascii() else fix_encoding(text)
+
+
+def repairs(text: str) -> dict[str, int]:
+    """Return how often each rule of this module changes `text`, those that do not left out."""
+    read = repaired(text)
+    counts = {
+        "mojibake": int(read != text),
+        "hidden character": len(_HIDDEN.findall(read)),
+        "odd space": len(_SPACE.findall(_LINE_END.sub("\n", read))),
+        "doubled blank line": len(_BLANK_LINES.findall(_LINE_END.sub("\n", read))),
+    }
+    return {rule: count for rule, count in counts.items() if count}
+
+
 def one_line(text: str | None) -> str | None:
     """Return a title or name on one line, or None when nothing of it can be seen."""
-    return " ".join(plain(text).split()) or None if text else None
+    return " ".join(plain(repaired(text)).split()) or None if text else None
 
 
 def _visible(text: str) -> str:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import bisect
+import re
+from array import array
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from itertools import pairwise
 from typing import Protocol
 
@@ -19,6 +22,9 @@ HEADER_TOKENS = 48
 _SPECIAL_TOKENS = 2
 _MAX_CHARS_PER_TOKEN = 10
 """An unknown word is one word piece however long it is, but readers need passages with an end."""
+_MARGIN = 8
+"""Within so many pieces of the limit a passage is counted by itself."""
+_LINE = re.compile(r"[^\n]+")
 _SMALL = 0.3
 """A last passage under this share of PASSAGE_TOKENS is evened out with the one before it."""
 _DATE_FORMATS = {"minute": "%Y-%m-%d", "day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
@@ -29,6 +35,10 @@ class TokenCounter(Protocol):
 
     def count(self, text: str) -> int:
         """Return how many word pieces `text` has."""
+        ...
+
+    def starts(self, text: str) -> list[int]:
+        """Return where each word piece of `text` starts."""
         ...
 
     def truncate(self, text: str, max_tokens: int) -> str:
@@ -46,22 +56,55 @@ def chunk(article: Article, pieces: TokenCounter, max_tokens: int = 256) -> list
             each passage fit into it.
     """
     header = pieces.truncate(_header(article)[:HEADER_CHARS], HEADER_TOKENS)
-    room = max_tokens - _SPECIAL_TOKENS - pieces.count(header)
+    sizes = _Sizes(article.text, header, pieces, max_tokens)
     spans = sentences(article.text, article.language)
-
-    def size(text: str) -> int:
-        least = len(text) // _MAX_CHARS_PER_TOKEN
-        return least if least > max_tokens else max(pieces.count(text), least)
-
-    def fits(span: Span) -> bool:
-        return (
-            size(f"{header}\n{article.text[span.start : span.end]}") + _SPECIAL_TOKENS <= max_tokens
-        )
-
-    rough = _split(article.text, size, min(PASSAGE_TOKENS, room), article.language)
-    even = _evened(article.text, rough, spans, size)
-    final = [part for span in even for part in _fitting(article.text, span, spans, fits)]
+    rough = _split(article.text, sizes.of, min(PASSAGE_TOKENS, sizes.room), article.language)
+    even = _evened(article.text, rough, spans, sizes.of)
+    final = [part for span in even for part in _fitting(article.text, span, spans, sizes.fits)]
     return [_passage(article, n, span, header, spans) for n, span in enumerate(final)]
+
+
+class _Sizes:
+    """Word pieces of parts of a text, which is read once: for most parts that is enough."""
+
+    def __init__(self, text: str, header: str, pieces: TokenCounter, max_tokens: int) -> None:
+        self._text = text
+        self._header = header
+        self._pieces = pieces
+        self._max = max_tokens - _SPECIAL_TOKENS
+        self._starts = array("l")
+        self._found = 0
+        for line in _LINE.finditer(text):
+            self._starts.extend(line.start() + start for start in pieces.starts(line[0]))
+        self._header_size = pieces.count(header)
+        self.room = self._max - self._header_size
+
+    def of(self, part: str) -> int:
+        """Return about how many pieces a part has, wherever in the text it stands."""
+        # Parts are asked for in order; equal ones have equal sizes.
+        start = self._text.find(part, self._found)
+        self._found = max(0, start if start >= 0 else self._text.find(part))
+        return self._within(self._found, self._found + len(part))
+
+    def fits(self, span: Span) -> bool:
+        """Tell for sure whether header and part fit into what the model reads."""
+        about = self._header_size + self._within(span.start, span.end)
+        if about + _MARGIN <= self._max and self._parts_words(span):
+            return True
+        passage = f"{self._header}\n{self._text[span.start : span.end]}"
+        exact = max(self._pieces.count(passage), len(passage) // _MAX_CHARS_PER_TOKEN)
+        return exact <= self._max
+
+    def _within(self, start: int, end: int) -> int:
+        count = bisect.bisect_left(self._starts, end) - bisect.bisect_left(self._starts, start)
+        return max(count, (end - start) // _MAX_CHARS_PER_TOKEN)
+
+    def _parts_words(self, span: Span) -> bool:
+        """Tell whether white space is around a part: half a word has other pieces than a whole."""
+        around = (
+            self._text[max(0, span.start - 1) : span.start] + self._text[span.end : span.end + 1]
+        )
+        return not around.strip()
 
 
 def _header(article: Article) -> str:
@@ -71,6 +114,8 @@ def _header(article: Article) -> str:
 
 
 def _day(published: PublicationDate) -> str | None:
+    if published.month_day:
+        return f"{date.fromisoformat(f'2024{published.month_day[1:]}'):%-d %B}"
     pattern = _DATE_FORMATS.get(published.precision)
     return published.at.strftime(pattern) if published.at and pattern else None
 

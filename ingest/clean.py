@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ingest.characters import plain
+from ingest.characters import plain, repaired
 from ingest.furniture import Dropped, ends_sentence, next_story, rule_for, signature
 
 PARAGRAPH_BREAK = "\n\n"
@@ -38,7 +38,7 @@ def clean(text: str, outlet: str | None = None) -> Cleaned:
     """
     paragraphs: list[str] = []
     dropped: list[Dropped] = []
-    for line in _paragraphs(plain(text)):
+    for line in _paragraphs(plain(repaired(text))):
         rule = rule_for(line)
         if rule:
             dropped.append(Dropped(rule, line))

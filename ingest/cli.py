@@ -8,15 +8,17 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ingest.errors import SettingsError
 from ingest.settings import IndexSettings, load
 
 if TYPE_CHECKING:
-    from ingest.index.generations import Generations
+    from ingest.pipeline import Options
     from ingest.report import Report
 
 # A service that answers on the same machine goes first.
@@ -28,53 +30,88 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and 
 
 
 def ingest_command(
-    paths: Annotated[list[Path], typer.Argument(help="Files, or folders to walk.")],
+    places: Annotated[
+        list[str],
+        typer.Argument(metavar="PATH…", help="Files, folders to walk, or http(s) addresses."),
+    ],
     prune: Annotated[
         bool, typer.Option(help="Remove articles whose files are gone from the folders named.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Prune even a folder that is missing or empty.")
     ] = False,
     if_empty: Annotated[
         bool, typer.Option("--if-empty", help="Do nothing when there is an index already.")
     ] = False,
+    show_cleaning: Annotated[
+        bool, typer.Option("--show-cleaning", help="Only print what cleaning leaves out, and why.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Bring files and folders into the index."""
+    """Bring files, folders and web addresses into the index."""
     settings = load(IndexSettings)
+    if show_cleaning:
+        _show_cleaning([Path(place) for place in places], as_json)
+        return
+    if force and not prune:
+        raise SettingsError("--force goes with --prune; add it, or leave --force out")
     from ingest.index.generations import Generations
 
     generations = Generations(settings.data_dir)
     if if_empty and generations.current() is not None:
         return
-    report = _ingest(paths, settings, generations, prune, quiet=as_json)
+    options = _options(settings, prune, force)
+    report = _ingest(places, settings, options, generations.has_readers(), quiet=as_json)
     if as_json:
-        sys.stdout.write(json.dumps(report.as_json(), ensure_ascii=False) + "\n")
+        _write_json(report.as_json())
     else:
         from ingest.progress import print_report
 
         print_report(report)
-    raise typer.Exit(1 if report.failures or report.interrupted else 0)
+    raise typer.Exit(1 if report.failed or report.interrupted else 0)
+
+
+def _show_cleaning(paths: list[Path], as_json: bool) -> None:
+    from ingest.cleaning_shown import CleaningShown, cleaning_of, print_cleaning
+
+    if not as_json:
+        print_cleaning(cleaning_of(paths))
+        return
+    found = list(cleaning_of(paths))
+    articles = [item.as_json() for item in found if isinstance(item, CleaningShown)]
+    failures = [vars(item) for item in found if not isinstance(item, CleaningShown)]
+    _write_json({"articles": articles, "failures": failures})
+
+
+def _options(settings: IndexSettings, prune: bool, force: bool) -> Options:
+    from ingest.fetch import FetchLimits
+    from ingest.pipeline import Options
+
+    limits = FetchLimits(
+        max_bytes=settings.fetch_max_bytes,
+        total_s=settings.fetch_timeout_s,
+        allow_private=settings.fetch_private,
+    )
+    return Options(prune=prune, force=force, checkpoint_s=settings.checkpoint_s, limits=limits)
 
 
 def _ingest(
-    paths: list[Path], settings: IndexSettings, generations: Generations, prune: bool, quiet: bool
+    places: list[str], settings: IndexSettings, options: Options, has_readers: bool, quiet: bool
 ) -> Report:
-    from ingest.pipeline import Options, ingest
+    from ingest.fetch import is_address
+    from ingest.pipeline import ingest
     from ingest.progress import progress_shown
     from ingest.tools import SettingsTools
 
     os.nice(NICENESS)
-    threads = 1 if generations.has_readers() else None
     with (
-        SettingsTools(settings, threads) as tools,
+        SettingsTools(settings, 1 if has_readers else None) as tools,
         progress_shown(quiet) as progress,
         _stopped_by_signal() as stopped,
     ):
-        options = Options(
-            prune=prune,
-            checkpoint_s=settings.checkpoint_s,
-            stop=stopped,
-            progress=progress,
-        )
-        return ingest(paths, settings.data_dir, tools, options)
+        named = [place if is_address(place) else Path(place) for place in places]
+        watched = replace(options, stop=stopped, progress=progress)
+        return ingest(named, settings.data_dir, tools, watched)
 
 
 @contextmanager

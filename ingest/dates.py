@@ -30,6 +30,7 @@ _FULL = (
     *(pattern for pattern, _ in _NAMED[:2]),
     re.compile(r"\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?)?"),
 )
+_ANY_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _YEARLESS = re.compile(rf"\b(?:{MONTH} ?{_DAY}|{_DAY} (?:of )?{MONTH})(?!,? ?\d)", re.I)
 _NUMBERS = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})(?:\2(\d{1,2}))?)?")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
@@ -74,9 +75,29 @@ def parse(value: str, basis: Basis = "metadata") -> PublicationDate | None:
     return None
 
 
-def has_day_without_year(text: str) -> bool:
-    """Tell whether `text` names a day and month and no year with them."""
-    return bool(_YEARLESS.search(text))
+def month_day_in(text: str) -> PublicationDate | None:
+    """Return the day and month that `text` names with no year beside them, or None."""
+    match = _YEARLESS.search(text)
+    if not match:
+        return None
+    month, day = (match[1], match[2]) if match[1] else (match[4], match[3])
+    # 2024 was a leap year: of a day without a year, 29 February is one.
+    found = _date(2024, _MONTHS.index(month[:3].lower()) + 1, int(day))
+    if found is None or found.at is None:
+        return None
+    return PublicationDate(None, "month_day", "text", f"{found.at:--%m-%d}")
+
+
+def settled(day: PublicationDate, text: str) -> PublicationDate:
+    """Return `day`, which lacks its year, with the one that the text has beside that day.
+
+    It stays without when the text names that day of several years or of none, or any later year:
+    then it may tell of an anniversary.
+    """
+    dates = (find(match[0]) for pattern in _FULL for match in pattern.finditer(text))
+    same = {d.at.date(): d for d in dates if d and d.at and f"{d.at:--%m-%d}" == day.month_day}
+    latest = max(map(int, _ANY_YEAR.findall(text)), default=0)
+    return same.popitem()[1] if len(same) == 1 and max(same).year == latest else day
 
 
 def find(text: str) -> PublicationDate | None:

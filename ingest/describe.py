@@ -14,30 +14,19 @@ from ingest.clean import PARAGRAPH_BREAK, Cleaned, clean
 from ingest.dates import find, in_file_name, parse
 from ingest.domain import Article, Failure, PublicationDate, RawArticle
 from ingest.furniture import is_headline, is_prose
+from ingest.language import detect, language_code
 from ingest.sentences import sentences
 
-PIPELINE_VERSION = 1
+PIPELINE_VERSION = 2
 """Raised when cleaning, describing or splitting changes, so that every article is made again."""
 
+MAX_CHARS = 2_000_000
+"""A long book. What is longer is a file read as what it is not, and would be embedded for hours."""
 _MIN_WORDS = 3
 _MAX_TITLE_CHARS = 100
 _ID_DIGITS = 16
 _DATELINE_WITHIN = 3
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
-_LANGUAGES = {
-    "english": "en",
-    "french": "fr",
-    "german": "de",
-    "spanish": "es",
-    "italian": "it",
-    "portuguese": "pt",
-    "russian": "ru",
-    "arabic": "ar",
-    "persian": "fa",
-    "farsi": "fa",
-    "turkish": "tr",
-    "chinese": "zh",
-}
 
 
 @dataclass(frozen=True)
@@ -49,12 +38,18 @@ class _Titled:
 def describe(raw: RawArticle) -> Article | Failure:
     """Return the article that `raw` is once cleaned, or a Failure when nothing of it is left."""
     outlet = one_line(raw.outlet)
-    language = _language(raw.language)
+    language = language_code(one_line(raw.language))
+    if len(raw.text) > MAX_CHARS:
+        reason = (
+            f"has a text of {len(raw.text) / 1e6:.1f} million characters, longer than any article; "
+            "split it"
+        )
+        return Failure(_place_of(raw), "describe", reason)
     cleaned = clean(raw.text, outlet)
     if len(re.findall(r"\w+", cleaned.text)) < _MIN_WORDS:
-        place = f"{raw.origin}#{raw.record}" if raw.record else raw.origin
         reason = "has nothing left once page furniture is out; check that the file has the article"
-        return Failure(place, "clean", reason)
+        return Failure(_place_of(raw), "clean", reason)
+    language = language or detect(cleaned.text)
     titled = _titled(cleaned, one_line(raw.title), language)
     top = _dateline(titled.text)
     url = _url(raw.url)
@@ -73,6 +68,10 @@ def describe(raw: RawArticle) -> Article | Failure:
         language=language,
     )
     return _with_fingerprint(article)
+
+
+def _place_of(raw: RawArticle) -> str:
+    return f"{raw.origin}#{raw.record}" if raw.record else raw.origin
 
 
 def article_id(raw: RawArticle, url: str | None) -> str:
@@ -138,13 +137,6 @@ def _published(raw: RawArticle, cleaned: Cleaned, top: Dateline | None) -> Publi
 def _author(stated: str | None) -> str | None:
     name = one_line(stated)
     return re.sub(r"^by\b:? *", "", name, flags=re.IGNORECASE) or None if name else None
-
-
-def _language(stated: str | None) -> str | None:
-    """Return the ISO 639 code of what people write: `en-GB`, `en_US`, `English`."""
-    name = (one_line(stated) or "").lower()
-    code = re.fullmatch(r"([a-z]{2,3})(?:[-_].*)?", name)
-    return code[1] if code else _LANGUAGES.get(name)
 
 
 def _url(stated: str | None) -> str | None:

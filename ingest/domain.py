@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Precision = Literal["minute", "day", "month", "year", "unknown"]
+Precision = Literal["minute", "day", "month", "year", "month_day", "unknown"]
 Basis = Literal["metadata", "text", "filename", "sidecar", "unknown"]
 Step = Literal["find", "read", "clean", "describe", "chunk", "embed", "index"]
 
@@ -58,13 +58,16 @@ class PublicationDate:
 
     Attributes:
         at: Start of the period in UTC; None when unknown or when the year is missing.
-        precision: The length of the period that starts at `at`.
+        precision: The length of the period that starts at `at`; `month_day` for a day whose year is
+            not known.
         basis: Where the date was found.
+        month_day: `--MM-DD`, as ISO 8601:2000 and XML Schema write a day of any year.
     """
 
     at: datetime | None = None
     precision: Precision = "unknown"
     basis: Basis = "unknown"
+    month_day: str | None = None
 
 
 @dataclass(frozen=True)

@@ -1,46 +1,33 @@
-"""The steps of an ingest in order, from paths to a published generation, and what came of it."""
+"""The steps of an ingest in order, from files and addresses to a published generation."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
-from ingest.chunk import TokenCounter, chunk
-from ingest.dedupe import signature
-from ingest.describe import describe
-from ingest.domain import Article, EmbedderId, Failure, Passage, RawArticle, Span, Step
-from ingest.embed.embedder import Embedder, EmbedInput
-from ingest.errors import SettingsError
+from ingest.chunk import chunk
+from ingest.describe import PIPELINE_VERSION, describe
+from ingest.domain import Article, Failure, RawArticle, Step
+from ingest.errors import ArticleError, SettingsError
+from ingest.fetch import FetchLimits, fetch, printable
 from ingest.index import manifest as manifests
-from ingest.index.builder import GenerationBuilder, embedder_of
-from ingest.index.catalog import Catalog, LedgerRow
 from ingest.index.generations import Generations, WriterLock
-from ingest.index.rows import Indexed
-from ingest.read import find_files, read
+from ingest.index.ledger import FileState, Ledger, LedgerRow
+from ingest.publish import Publisher, Tools
+from ingest.read import find_files, is_rolling, read
 from ingest.read.decode import path_text
+from ingest.read.sidecar import sidecar_fields, with_fields
+from ingest.read.source import Source, file_source, page_source
 from ingest.report import Report
-
-# Between two batches an ingest can stop or publish: at 40 passages a second every six seconds.
-BATCH_PASSAGES = 256
 
 A = TypeVar("A")
 B = TypeVar("B")
-
-
-class Tools(Protocol):
-    """What is slow to load and only needed once there is something to embed."""
-
-    def embedder(self, required: EmbedderId | None) -> Embedder:
-        """Return the embedder; `required` is what the index at hand was made with."""
-        ...
-
-    def pieces(self) -> TokenCounter:
-        """Return what counts the embedder's word pieces."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -49,22 +36,26 @@ class Options:
 
     Attributes:
         prune: Remove articles whose files are gone from the folders named.
+        force: Prune a folder even if it is missing or has no article file.
         checkpoint_s: Publish what is done after this many seconds, and go on.
+        limits: What may be fetched.
         stop: Asked between articles; true ends the run after publishing what is done.
         progress: Called with the report as it grows.
     """
 
     prune: bool = False
+    force: bool = False
     checkpoint_s: float = 60.0
+    limits: FetchLimits = field(default_factory=FetchLimits)
     stop: Callable[[], bool] = lambda: False
     progress: Callable[[Report], None] = lambda _report: None
 
 
-def ingest(paths: Sequence[Path], data_dir: Path, tools: Tools, options: Options) -> Report:
-    """Bring files and folders into the index.
+def ingest(places: Sequence[Path | str], data_dir: Path, tools: Tools, options: Options) -> Report:
+    """Bring files, folders and web addresses into the index.
 
     Args:
-        paths: Files, or folders to walk.
+        places: Files, folders to walk, and addresses as text.
         data_dir: Where the index is or shall be.
         tools: Makes the embedder when it is needed.
         options: How to run.
@@ -73,112 +64,173 @@ def ingest(paths: Sequence[Path], data_dir: Path, tools: Tools, options: Options
         What was done; articles that failed are in `failures`, the rest are in the index.
 
     Raises:
-        SettingsError: A path does not exist.
+        SettingsError: A path does not exist, or a folder to prune has no article file.
         WriterBusy: Another ingest is running on this index.
         IndexUnavailable: The index cannot be read or written; what was published stays.
     """
     started = time.monotonic()
-    files = list(find_files(paths, data_dir))
-    if options.prune and not files:
-        named = ", ".join(map(str, paths))
-        raise SettingsError(f"there is no article in {named}: nothing is removed")
+    paths = [place for place in places if isinstance(place, Path)]
+    pruned = _pruned(paths, options)
+    walked = [path for path in paths if path.exists() or path not in pruned]
+    # Walked twice, first for its size, so that no list of a million files is held.
+    sizes = (_size(file) for file in find_files(walked, data_dir))
+    report = Report(total_bytes=sum(sizes))
     lock = WriterLock(data_dir)
     try:
-        run = _Run(Generations(data_dir), tools, options)
-        run.go(paths, files)
-        run.report.seconds = time.monotonic() - started
-        return run.report
+        run = _Run(Generations(data_dir), tools, options, report)
+        addresses = [place for place in places if isinstance(place, str)]
+        run.go(find_files(walked, data_dir), addresses, pruned)
     finally:
         lock.release()
+    report.seconds = time.monotonic() - started
+    return report
+
+
+def _pruned(paths: Sequence[Path], options: Options) -> list[Path]:
+    """Return the paths whose vanished files count as gone, and refuse those that look lost."""
+    if not options.prune:
+        return []
+    for path in paths:
+        lost = not path.exists() or (path.is_dir() and next(find_files([path]), None) is None)
+        if lost and not options.force:
+            what = "has no article in it" if path.exists() else "does not exist"
+            raise SettingsError(
+                f"{str(path)!r} {what}, so nothing is removed; check the path, or add --force to "
+                "remove all that came from it"
+            )
+    return [path for path in paths if path.is_dir() or not path.exists()]
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0
 
 
 class _Run:
     """One ingest: articles go through it in batches, generations come out of it."""
 
-    def __init__(self, generations: Generations, tools: Tools, options: Options) -> None:
-        self.report = Report()
+    def __init__(
+        self, generations: Generations, tools: Tools, options: Options, report: Report
+    ) -> None:
+        self.report = report
         self._generations = generations
         self._tools = tools
         self._options = options
-        self._batch: list[tuple[Article, list[Passage]]] = []
-        self._seen: dict[str, LedgerRow] = {}
-        self._builder: GenerationBuilder | None = None
-        self._embedder: Embedder | None = None
         generations.remove_garbage()
-        self._known = _known(generations)
-        self._whole: set[str] = set()
-        self._failed: set[str] = set()
-        self._published_at = time.monotonic()
-        self._publish_took = 0.0
+        self._ledger = Ledger(_verified(generations))
+        self._publisher = Publisher(generations, self._ledger, tools, report)
 
-    def go(self, paths: Sequence[Path], files: Sequence[Path]) -> None:
+    def go(self, files: Iterator[Path], addresses: Sequence[str], pruned: Sequence[Path]) -> None:
         with self._cleaned_up():
-            for path in files:
-                self._take_file(path)
-                if self.report.interrupted:
+            for file in files:
+                self._take_file(file)
+                if self._is_stopped():
                     break
-            self._index_batch()
+            for address in [] if self.report.interrupted else addresses:
+                self._take_address(address)
+                if self._is_stopped():
+                    break
+            self._publisher.index_batch(self._is_stopped)
             if not self.report.interrupted:
-                self._follow_moved()
-                self._remove_vanished(paths)
-            self._publish()
+                self._settle(frozenset(path_text(path.resolve()) for path in pruned))
+            self._publisher.publish()
         self.report.generation = self._generations.current() or 0
-
-    def _take_file(self, path: Path) -> None:
-        failed = len(self.report.failures)
-        for item in _read(path):
-            self._take(item)
-            self._options.progress(self.report)
-            if self._options.stop():
-                self.report.interrupted = True
-                return
-        whole = len(self.report.failures) == failed
-        (self._whole if whole else self._failed).add(path_text(path))
 
     @contextmanager
     def _cleaned_up(self) -> Iterator[None]:
         try:
             yield
         except BaseException:
-            if self._builder is not None:
-                self._builder.abandon()
+            self._publisher.abandon()
             raise
+        finally:
+            self._publisher.close()
+            self._ledger.close()
 
-    def _take(self, item: RawArticle | Failure) -> None:
+    def _is_stopped(self) -> bool:
+        self.report.interrupted = self.report.interrupted or self._options.stop()
+        return self.report.interrupted
+
+    def _take_file(self, path: Path) -> None:
+        before, size = self.report.read_bytes, _size(path)
+
+        def watch(position: int) -> None:
+            self.report.read_bytes = before + min(position, size)
+
+        source = file_source(path, watch)
+        try:
+            fields = sidecar_fields(path)
+            digest = _digest(source, fields)
+        except ArticleError as error:
+            self._fail(Failure(source.origin, "describe", str(error)))
+            fields, digest = {}, None
+        unchanged = self._ledger.skip(source.origin, digest) if digest else None
+        if unchanged is None:
+            self._take_source(source, fields, digest)
+        else:
+            self.report.unchanged += unchanged
+        watch(size)
+        self._options.progress(self.report)
+
+    def _take_address(self, address: str) -> None:
+        shown = printable(address)
+        try:
+            page = fetch(address, self._options.limits, lambda: not self._is_stopped())
+        except ArticleError as error:
+            if not self._is_stopped():
+                self._fail(Failure(shown, "read", str(error)))
+                self._ledger.finish(shown, "failed", None)
+            return
+        source = page_source(shown, page.url, page.data, page.media_type, page.charset)
+        self._take_source(source, {}, None)
+
+    def _take_source(
+        self, source: Source, fields: Mapping[str, object], digest: bytes | None
+    ) -> None:
+        """Take every article of a source; remember `digest` when all went in as its own."""
+        failed = self.report.failed
+        clean = True
+        for item in _read(source):
+            sided = with_fields(item, fields, source) if isinstance(item, RawArticle) else item
+            clean = self._take(sided) and clean
+            self._options.progress(self.report)
+            if self._is_stopped():
+                return
+        if self.report.failed > failed:
+            self._ledger.finish(source.origin, "failed", None)
+            return
+        state: FileState = "rolling" if is_rolling(source) else "whole"
+        self._ledger.finish(source.origin, state, digest if clean else None)
+
+    def _take(self, item: RawArticle | Failure) -> bool:
+        """Take one article; false when this file need not be the one that holds it."""
         described = _guarded(describe, item) if isinstance(item, RawArticle) else item
         if isinstance(described, Failure):
-            self.report.failures.append(described)
-            return
-        if self._is_repeated(described) or self._is_unchanged(described):
-            return
+            return self._fail(described)
+        if self._is_repeated(described):
+            return False
+        known = self._ledger.known(described.article_id)
+        if known is not None and known.fingerprint == described.fingerprint:
+            self.report.unchanged += 1
+            return known.origin == described.origin
         pieces = self._tools.pieces()
         passages = _guarded(lambda article: chunk(article, pieces), described)
         if isinstance(passages, Failure):
-            self.report.failures.append(passages)
-            return
-        self._batch.append((described, passages))
-        if sum(len(passages) for _, passages in self._batch) >= BATCH_PASSAGES:
-            self._index_batch()
-            if self._checkpoint_is_due():
-                self._publish()
-
-    def _is_unchanged(self, article: Article) -> bool:
-        known = self._known.get(article.article_id)
-        if known is None or known.fingerprint != article.fingerprint:
-            return False
-        self.report.unchanged += 1
+            return self._fail(passages)
+        self._publisher.take(described, passages)
+        if self._publisher.is_full:
+            self._publisher.index_batch(self._is_stopped)
+            if not self.report.interrupted and self._publisher.is_due(self._options.checkpoint_s):
+                self._publisher.publish()
         return True
-
-    def _checkpoint_is_due(self) -> bool:
-        """Keep the time spent publishing, which grows with the index, under a tenth."""
-        elapsed = time.monotonic() - self._published_at
-        return elapsed > max(self._options.checkpoint_s, 10 * self._publish_took)
 
     def _is_repeated(self, article: Article) -> bool:
         """Notice an article that this run has met before, and say so when the two differ."""
         row = LedgerRow(article.article_id, article.fingerprint, article.origin)
-        earlier = self._seen.setdefault(article.article_id, row)
-        if earlier is row:
+        earlier = self._ledger.meet(row)
+        if earlier is None:
             return False
         if earlier.fingerprint == article.fingerprint:
             self.report.duplicate += 1
@@ -187,84 +239,46 @@ class _Run:
             f"it claims the same address as {earlier.origin} ({article.url}) but has another text; "
             "correct one of the two"
         )
-        self.report.failures.append(Failure(article.origin, "index", reason))
+        self._fail(Failure(article.origin, "index", reason))
         return True
 
-    def _index_batch(self) -> None:
-        if not self._batch:
-            return
-        builder = self._open_builder()
-        assert self._embedder is not None
-        entries = list(_embed(self._batch, self._embedder))
-        for entry in entries:
-            builder.put(entry)
-            if entry.article.article_id in self._known:
-                self.report.updated += 1
-            else:
-                self.report.added += 1
-            self.report.passages += len(entry.passages)
-        self._batch.clear()
-        self._options.progress(self.report)
+    def _settle(self, pruned: frozenset[str]) -> None:
+        """Follow articles that moved, and remove those that are gone."""
+        for row in self._ledger.moved():
+            self._publisher.move(row.article_id, row.origin)
+        for article_id in self._ledger.vanished(pruned):
+            self._publisher.remove(article_id)
 
-    def _follow_moved(self) -> None:
-        """Write down the new file of an unchanged article that its old file no longer holds."""
-        for row in self._seen.values():
-            known = self._known.get(row.article_id)
-            if known is None or known.origin == row.origin:
-                continue
-            left = known.origin in self._whole or not Path(known.origin).exists()
-            if left and known.fingerprint == row.fingerprint:
-                self._open_builder().move(row.article_id, row.origin)
-
-    def _remove_vanished(self, paths: Sequence[Path]) -> None:
-        """Remove what a file that was read to its end no longer holds, and what prune asks for."""
-        pruned = [path.resolve() for path in paths if self._options.prune and path.is_dir()]
-        folders = {path_text(folder) for folder in pruned}
-        for row in self._known.values():
-            around = {row.origin, *map(str, Path(row.origin).parents)}
-            gone = row.origin in self._whole or not folders.isdisjoint(around)
-            # What a file, or a folder above it, gave before stays when it cannot be read now.
-            if gone and row.article_id not in self._seen and self._failed.isdisjoint(around):
-                self._open_builder().remove(row.article_id)
-                self.report.removed += 1
-
-    def _open_builder(self) -> GenerationBuilder:
-        if self._builder is None:
-            current = self._generations.current()
-            if self._embedder is None:
-                required = None if current is None else embedder_of(self._generations, current)
-                self._embedder = self._tools.embedder(required)
-            self._builder = GenerationBuilder(self._generations, self._embedder.identity, current)
-        return self._builder
-
-    def _publish(self) -> None:
-        started = time.monotonic()
-        if self._builder is not None and self._builder.changed:
-            self._builder.publish()
-            self._builder = None
-        self._published_at = time.monotonic()
-        self._publish_took = self._published_at - started
+    def _fail(self, failure: Failure) -> bool:
+        self.report.fail(failure)
+        return False
 
 
-def _known(generations: Generations) -> dict[str, LedgerRow]:
-    """Return what is known of every article in the generation in use, by article id."""
+def _verified(generations: Generations) -> Path | None:
+    """Return the folder of the generation in use, its files being what was published."""
     current = generations.current()
     if current is None:
-        return {}
+        return None
     folder = generations.path(current)
     manifests.verify(folder, manifests.read(folder))
-    catalog = Catalog(folder)
-    try:
-        return {row.article_id: row for row in catalog.ledger()}
-    finally:
-        catalog.close()
+    return folder
 
 
-def _read(path: Path) -> Iterator[RawArticle | Failure]:
+def _digest(source: Source, fields: Mapping[str, object]) -> bytes | None:
+    """Return SHA-256 over all that the articles of a file depend on; None if it can't be read."""
     try:
-        yield from read(path)
+        content = source.digest()
+    except OSError:
+        return None
+    described = json.dumps([PIPELINE_VERSION, fields], sort_keys=True, default=str)
+    return hashlib.sha256(content + described.encode()).digest()
+
+
+def _read(source: Source) -> Iterator[RawArticle | Failure]:
+    try:
+        yield from read(source)
     except Exception as error:
-        yield Failure(path_text(path), "read", f"unexpected {type(error).__name__}: {error}")
+        yield Failure(source.origin, "read", f"unexpected {type(error).__name__}: {error}")
 
 
 def _guarded(step: Callable[[A], B], item: A) -> B | Failure:
@@ -275,19 +289,3 @@ def _guarded(step: Callable[[A], B], item: A) -> B | Failure:
         reason = f"unexpected {type(error).__name__}: {error}"
         name: Step = "chunk" if isinstance(item, Article) else "describe"
         return Failure(getattr(item, "origin", ""), name, reason)
-
-
-def _embed(batch: Sequence[tuple[Article, list[Passage]]], embedder: Embedder) -> Iterator[Indexed]:
-    for article, passages in batch:
-        # An int8 vector depends a little on what else is in its batch. With one article a batch,
-        # a run that was killed and started again gives the vectors of an undisturbed one.
-        vectors = embedder.embed([embed_input(passage) for passage in passages])
-        yield Indexed(article, tuple(passages), tuple(vectors), signature(article.text))
-
-
-def embed_input(passage: Passage) -> EmbedInput:
-    """Return the text that is embedded for a passage, header first, and its sentences in it."""
-    prefix = f"{passage.header}\n" if passage.header else ""
-    shift = len(prefix) - passage.start
-    spans = tuple(Span(s.start + shift, s.end + shift) for s in passage.sentences)
-    return EmbedInput(prefix + passage.text, spans)

@@ -7,11 +7,12 @@ from datetime import date
 
 from ingest.domain import Filters
 from ingest.index.reader import IndexReader
-from ingest.index.rows import StoredArticle, iso
+from ingest.index.rows import Revision, StoredArticle, iso
 from service.domain import (
     ArticleDetail,
     ArticlePage,
     ArticleSummary,
+    ArticleUpdate,
     Coverage,
     OutletCount,
     Stats,
@@ -90,6 +91,15 @@ def article(reader: IndexReader, article_id: str) -> ArticleDetail:
         **dict(_summary(stored)),
         text=stored.article.text,
         also_in=reader.also_in(article_id, Filters()),
+        updated=[_update(revision) for revision in reader.revisions(article_id)],
+    )
+
+
+def _update(revision: Revision) -> ArticleUpdate:
+    return ArticleUpdate(
+        replaced_at=revision.replaced_at,
+        earlier_published_at=revision.earlier_published_at,
+        published_at=revision.published_at,
     )
 
 

@@ -1,8 +1,6 @@
 """What the service speaks of: questions, sources, statements, answers.
 
-The records that leave the service are pydantic models whose fields are the HTTP contract; the API
-and the command line print them as they are. Offsets count Unicode code points, start inclusive,
-end exclusive.
+The fields of the pydantic models are the HTTP contract. Offsets count Unicode code points.
 """
 
 from __future__ import annotations
@@ -248,11 +246,20 @@ class ArticleSummary(Record):
     passages: int
 
 
+class ArticleUpdate(Record):
+    """When a text was replaced by a later one, and the dates that the two texts state."""
+
+    replaced_at: str
+    earlier_published_at: str | None
+    published_at: str | None
+
+
 class ArticleDetail(ArticleSummary):
-    """One article with the text that offsets count in."""
+    """One article, the text that offsets count in, and each time that it was replaced."""
 
     text: str
     also_in: list[str]
+    updated: list[ArticleUpdate] = []
 
 
 class ArticlePage(Record):

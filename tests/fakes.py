@@ -48,6 +48,9 @@ class FakePieces:
     def ids(self, text: str) -> list[int]:
         return list(range(self.count(text)))
 
+    def starts(self, text: str) -> list[int]:
+        return [match.start() for match in re.finditer(r"\S+", text)]
+
     def truncate(self, text: str, max_tokens: int) -> str:
         return " ".join(text.split()[:max_tokens])
 

@@ -63,6 +63,11 @@ class WordPieces:
         """Return how many pieces `text` has without [CLS] and [SEP]."""
         return len(self._tokenizer.encode(text, add_special_tokens=False))
 
+    def starts(self, text: str) -> list[int]:
+        """Return where each piece of `text` starts, [CLS] and [SEP] left out."""
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        return [start for start, _ in encoding.offsets]
+
     def truncate(self, text: str, max_tokens: int) -> str:
         """Return the longest prefix we can find that has at most `max_tokens` pieces."""
         while True:

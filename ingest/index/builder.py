@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest.dedupe import group
 from ingest.domain import EmbedderId
 from ingest.errors import EmbedderMismatch, IndexDamaged, StorageFull, storage_error
 from ingest.index import manifest as manifests
@@ -98,7 +97,8 @@ class GenerationBuilder:
 
     def put(self, entry: Indexed) -> None:
         """Add an article, or replace the one with the same id and all its passages."""
-        self.remove(entry.article.article_id)
+        self.catalog.note_revision(entry.article)
+        self._take_out(entry.article.article_id)
         self.catalog.put(entry)
         self._project(entry)
 
@@ -114,7 +114,11 @@ class GenerationBuilder:
             self._flush()
 
     def remove(self, article_id: str) -> None:
-        """Remove an article and all its passages; nothing happens when it is not there."""
+        """Remove an article, all of its passages and its history, if it is there."""
+        self.catalog.forget(article_id)
+        self._take_out(article_id)
+
+    def _take_out(self, article_id: str) -> None:
         gone = self.catalog.vector_ids(article_id)
         if not gone:
             return
@@ -150,7 +154,7 @@ class GenerationBuilder:
             StorageFull: The disk is full; nothing is published.
         """
         self._flush()
-        self.catalog.set_stories(group(self.catalog.signatures()))
+        self.catalog.settle_stories()
         self.catalog.close()
         self._vectors.close()
         self._lexical.close()
@@ -210,6 +214,8 @@ def rebuild(generations: Generations, catalog: Catalog, fallback: int | None) ->
     try:
         for entry in catalog.everything():
             builder.put(entry)
+        builder.catalog.add_revisions(catalog.revisions())
+        builder.catalog.set_files(catalog.files())
         return builder.publish(fallback)
     except BaseException:
         builder.abandon()

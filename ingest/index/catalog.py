@@ -11,13 +11,13 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.dedupe import signature, unpack
 from ingest.domain import (
     Article,
     Basis,
@@ -25,22 +25,31 @@ from ingest.domain import (
     Passage,
     PassageVectors,
     Precision,
-    PublicationDate,
 )
 from ingest.embed.int8 import dequantise
 from ingest.errors import IndexDamaged, StorageFull
-from ingest.index.rows import Indexed, StoredArticle, StoredPassage, unpack_spans, unpack_vectors
+from ingest.index import stories
+from ingest.index.rows import (
+    Indexed,
+    Revision,
+    StoredArticle,
+    StoredPassage,
+    read_date,
+    unpack_spans,
+    unpack_vectors,
+)
 
 NAME = "catalog.db"
-SCHEMA = """
+SCHEMA = f"""{stories.SCHEMA}
 CREATE TABLE embedder(name TEXT, dimension INTEGER, hash TEXT, precision TEXT);
 CREATE TABLE articles(
   article_id TEXT PRIMARY KEY, title TEXT NOT NULL, outlet TEXT, author TEXT, place TEXT,
   published_at TEXT, first_day INTEGER, last_day INTEGER, precision TEXT NOT NULL,
   basis TEXT NOT NULL, url TEXT, section TEXT, language TEXT, text TEXT NOT NULL,
   origin TEXT NOT NULL, fingerprint TEXT NOT NULL, story_id TEXT NOT NULL,
-  signature BLOB NOT NULL, passages INTEGER NOT NULL) WITHOUT ROWID;
+  text_id INTEGER, passages INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX articles_by_story ON articles(story_id);
+CREATE INDEX articles_by_text ON articles(text_id);
 CREATE INDEX articles_by_origin ON articles(origin);
 CREATE TABLE passages(
   passage_id TEXT PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles(article_id),
@@ -49,6 +58,10 @@ CREATE TABLE passages(
   sentences BLOB NOT NULL, sentence_vectors BLOB NOT NULL, digest BLOB NOT NULL);
 CREATE INDEX passages_by_article ON passages(article_id);
 CREATE INDEX passages_by_vector ON passages(vector_id);
+CREATE TABLE revisions(
+  article_id TEXT NOT NULL, replaced_at TEXT NOT NULL, earlier_published_at TEXT,
+  published_at TEXT, PRIMARY KEY (article_id, replaced_at)) WITHOUT ROWID;
+CREATE TABLE files(origin TEXT PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID;
 """
 
 
@@ -73,15 +86,6 @@ class ArticleKey:
     last_day: int | None
     story_id: str
     passages: int
-
-
-@dataclass(frozen=True)
-class LedgerRow:
-    """What tells whether an article has changed, and where it came from."""
-
-    article_id: str
-    fingerprint: str
-    origin: str
 
 
 _ARTICLE = (
@@ -135,10 +139,16 @@ class Catalog:
             for row in cast("list[tuple[str, None, None, None, str, int]]", self._rows(sql))
         ]
 
-    def ledger(self) -> list[LedgerRow]:
-        """Return a row for every article."""
-        sql = "SELECT article_id, fingerprint, origin FROM articles"
-        return [LedgerRow(*row) for row in cast("list[tuple[str, str, str]]", self._rows(sql))]
+    def revisions(self, article_id: str | None = None) -> list[Revision]:
+        """Return each time that an article's text was replaced, of one article or of all."""
+        sql = "SELECT article_id, replaced_at, earlier_published_at, published_at FROM revisions"
+        where, values = (" WHERE article_id = ?", [article_id]) if article_id else ("", [])
+        rows = self._rows(f"{sql}{where} ORDER BY article_id, replaced_at", values)
+        return [Revision(*row) for row in cast("list[tuple[str, str, None, None]]", rows)]
+
+    def files(self) -> list[tuple[str, bytes]]:
+        """Return the digest of each file as it was when all of it was brought in, by origin."""
+        return cast("list[tuple[str, bytes]]", self._rows("SELECT origin, digest FROM files"))
 
     def article(self, article_id: str) -> StoredArticle | None:
         """Return one article, or None."""
@@ -208,14 +218,16 @@ class Catalog:
         """Yield every article with its passages and vectors, by article id."""
         for (article_id,) in self._rows("SELECT article_id FROM articles ORDER BY article_id"):
             row = self._rows(
-                f"SELECT {_ARTICLE}, signature FROM articles WHERE article_id = ?", (article_id,)
+                f"SELECT {_ARTICLE}, signature FROM articles LEFT JOIN texts USING (text_id) "
+                "WHERE article_id = ?",
+                (article_id,),
             )[0]
             stored = self.passages_of(str(article_id))
             yield Indexed(
                 _article(row[:-1]).article,
                 tuple(item.passage for item in stored),
                 tuple(item.vectors for item in stored),
-                np.frombuffer(cast(bytes, row[-1]), dtype=np.uint64),
+                unpack(cast(bytes, row[-1])) if row[-1] else signature(""),
             )
 
     def close(self) -> None:
@@ -226,8 +238,7 @@ class Catalog:
 
 def _article(row: tuple[object, ...]) -> StoredArticle:
     fields = cast("list[str | None]", list(row[:14]))
-    moment = datetime.fromisoformat(fields[5]) if fields[5] else None
-    published = PublicationDate(moment, cast(Precision, fields[6]), cast(Basis, fields[7]))
+    published = read_date(fields[5], cast(Precision, fields[6]), cast(Basis, fields[7]))
     article = Article(
         article_id=str(fields[0]),
         title=str(fields[1]),

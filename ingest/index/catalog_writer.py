@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import astuple
+from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from ingest.domain import EmbedderId
+from ingest.domain import Article, EmbedderId
 from ingest.embed.int8 import quantise
 from ingest.index.catalog import NAME, SCHEMA, translated
-from ingest.index.rows import Indexed, digest, iso, pack_spans, pack_vector, period, vector_id
+from ingest.index.rows import (
+    Indexed,
+    Revision,
+    date_text,
+    digest,
+    pack_spans,
+    pack_vector,
+    period,
+    vector_id,
+)
+from ingest.index.stories import UNSETTLED, Stories
 
 
 class CatalogWriter:
@@ -30,6 +39,7 @@ class CatalogWriter:
             if fresh:
                 self._db.executescript(SCHEMA)
             self._db.execute("BEGIN")
+            self._stories = Stories(self._db)
             if fresh:
                 self._db.execute("INSERT INTO embedder VALUES (?, ?, ?, ?)", _identity(embedder))
 
@@ -52,38 +62,76 @@ class CatalogWriter:
         self.remove(entry.article.article_id)
         with translated("writing"):
             self._db.execute(
-                f"INSERT INTO articles VALUES ({','.join('?' * 19)})", _article_row(entry)
+                f"INSERT INTO articles VALUES ({','.join('?' * 19)})",
+                _article_row(entry, self._stories.add(entry.signature)),
             )
             self._db.executemany(
                 f"INSERT INTO passages VALUES ({','.join('?' * 10)})", _passage_rows(entry)
             )
 
+    def note_revision(self, article: Article) -> None:
+        """Remember that the text of the article now stored is about to be replaced, if it is."""
+        with translated("writing"):
+            self._forget_file(article.article_id, article.origin)
+            row = self._db.execute(
+                "SELECT published_at FROM articles WHERE article_id = ? AND text != ?",
+                (article.article_id, article.text),
+            ).fetchone()
+            if row:
+                now = datetime.now(UTC).isoformat(timespec="milliseconds")
+                revision = Revision(article.article_id, now, row[0], date_text(article.published))
+                self.add_revisions([revision])
+
+    def add_revisions(self, revisions: Iterable[Revision]) -> None:
+        """Add to what is remembered of replaced texts."""
+        with translated("writing"):
+            self._db.executemany(
+                "INSERT OR REPLACE INTO revisions VALUES (?, ?, ?, ?)", map(astuple, revisions)
+            )
+
+    def set_files(self, digests: Iterable[tuple[str, bytes]]) -> None:
+        """Write down the files of which all is in, and forget those of which nothing is."""
+        with translated("writing"):
+            self._db.executemany("INSERT OR REPLACE INTO files VALUES (?, ?)", digests)
+            self._db.execute("DELETE FROM files WHERE origin NOT IN (SELECT origin FROM articles)")
+
+    def forget(self, article_id: str) -> None:
+        """Remove what is remembered of an article's earlier texts, and that its file is all in."""
+        with translated("writing"):
+            self._db.execute("DELETE FROM revisions WHERE article_id = ?", (article_id,))
+            self._forget_file(article_id)
+
+    def _forget_file(self, article_id: str, origin: str = "") -> None:
+        """Have the file of an article read again, unless it is `origin`."""
+        self._db.execute(
+            "DELETE FROM files WHERE origin != ? AND origin = "
+            "(SELECT origin FROM articles WHERE article_id = ?)",
+            (origin, article_id),
+        )
+
     def remove(self, article_id: str) -> None:
         """Remove an article and its passages; nothing happens when it is not there."""
         with translated("writing"):
             self._db.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
-            self._db.execute("DELETE FROM articles WHERE article_id = ?", (article_id,))
+            removed = self._db.execute(
+                "DELETE FROM articles WHERE article_id = ? RETURNING text_id, story_id",
+                (article_id,),
+            ).fetchall()
+            for text_id, story_id in removed:
+                self._stories.remove(text_id, story_id)
 
     def set_origin(self, article_id: str, origin: str) -> None:
         """Write where an unchanged article is now."""
         with translated("writing"):
+            self._forget_file(article_id, origin)
             self._db.execute(
                 "UPDATE articles SET origin = ? WHERE article_id = ?", (origin, article_id)
             )
 
-    def signatures(self) -> dict[str, NDArray[np.uint64]]:
-        """Return the MinHash signature of every article by its id."""
-        with translated("reading"):
-            rows = self._db.execute("SELECT article_id, signature FROM articles")
-            return {row[0]: np.frombuffer(row[1], dtype=np.uint64) for row in rows}
-
-    def set_stories(self, stories: Mapping[str, str]) -> None:
-        """Write the story of every article."""
-        with translated("writing"):
-            self._db.executemany(
-                "UPDATE articles SET story_id = ?1 WHERE article_id = ?2 AND story_id != ?1",
-                ((story, article) for article, story in stories.items()),
-            )
+    def settle_stories(self) -> None:
+        """Write the story of every article that a change may have touched."""
+        with translated("grouping"):
+            self._stories.settle()
 
     def close(self) -> None:
         """Commit and close."""
@@ -100,7 +148,7 @@ def _identity(embedder: EmbedderId) -> tuple[object, ...]:
     return embedder.name, embedder.dimension, embedder.hash, embedder.precision
 
 
-def _article_row(entry: Indexed) -> tuple[object, ...]:
+def _article_row(entry: Indexed, text_id: int | None) -> tuple[object, ...]:
     article, published = entry.article, entry.article.published
     days = period(published)
     return (
@@ -109,7 +157,7 @@ def _article_row(entry: Indexed) -> tuple[object, ...]:
         article.outlet,
         article.author,
         article.place,
-        iso(published.at),
+        date_text(published),
         days[0].toordinal() if days else None,
         days[1].toordinal() if days else None,
         published.precision,
@@ -120,8 +168,8 @@ def _article_row(entry: Indexed) -> tuple[object, ...]:
         article.text,
         article.origin,
         article.fingerprint,
-        f"st_{article.article_id}",
-        entry.signature.astype(np.uint64).tobytes(),
+        UNSETTLED,
+        text_id,
         len(entry.passages),
     )
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from ingest.domain import EmbedderId
 from ingest.errors import IndexDamaged, IndexUnavailable
 
-SCHEMA = 1
+SCHEMA = 2
 NAME = "manifest.json"
 REMEDY = "run `dateline index rebuild`"
 

@@ -15,7 +15,7 @@ from ingest.index import manifest as manifests
 from ingest.index.catalog import ArticleKey, Catalog
 from ingest.index.generations import Generations, Pin
 from ingest.index.lexical import TantivyLexical
-from ingest.index.rows import StoredArticle, StoredPassage
+from ingest.index.rows import Revision, StoredArticle, StoredPassage
 from ingest.index.snapshot import Snapshot
 from ingest.index.vectors import MAX_RESULTS, ChromaVectors, version
 
@@ -143,6 +143,10 @@ class IndexReader:
     def articles(self, ids: Sequence[str]) -> dict[str, StoredArticle]:
         """Return articles by id."""
         return self._catalog.articles(ids)
+
+    def revisions(self, article_id: str) -> list[Revision]:
+        """Return each time that an article's text was replaced, the first one first."""
+        return self._catalog.revisions(article_id)
 
     def also_in(self, article_id: str, filters: Filters) -> list[str]:
         """Return the other articles of an article's story that the filters let through."""

@@ -9,7 +9,16 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.domain import Article, Passage, PassageVectors, PublicationDate, Span
+from ingest.dedupe import Signature
+from ingest.domain import (
+    Article,
+    Basis,
+    Passage,
+    PassageVectors,
+    Precision,
+    PublicationDate,
+    Span,
+)
 
 
 @dataclass(frozen=True)
@@ -44,13 +53,41 @@ class Indexed:
 
     Attributes:
         vectors: One for each passage, in order.
-        signature: MinHash of the text, see `ingest.dedupe`.
+        signature: What tells copies of the text.
     """
 
     article: Article
     passages: tuple[Passage, ...]
     vectors: tuple[PassageVectors, ...]
-    signature: NDArray[np.uint64]
+    signature: Signature
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One time that an article's text was replaced by a later one.
+
+    Attributes:
+        replaced_at: When the later text came in, ISO 8601 in UTC.
+        earlier_published_at: The date of the text that was there, None when unknown.
+        published_at: The date of the text that took its place.
+    """
+
+    article_id: str
+    replaced_at: str
+    earlier_published_at: str | None
+    published_at: str | None
+
+
+def date_text(published: PublicationDate) -> str | None:
+    """Return what is stored of a date: ISO 8601 in UTC, or `--MM-DD` where the year is missing."""
+    return published.month_day or iso(published.at)
+
+
+def read_date(stored: str | None, precision: Precision, basis: Basis) -> PublicationDate:
+    """Reverse `date_text`."""
+    if precision == "month_day":
+        return PublicationDate(None, precision, basis, stored)
+    return PublicationDate(datetime.fromisoformat(stored) if stored else None, precision, basis)
 
 
 def period(published: PublicationDate) -> tuple[date, date] | None:

@@ -86,7 +86,8 @@ def _walk(folder: Path, seen: set[Path]) -> Iterator[Path]:
     `read` then reports that folder or link among the failures instead of passing over it.
     """
     if folder.resolve() in seen:
-        if folder.is_symlink() and folder.resolve() in folder.parent.resolve().parents:
+        here = folder.parent.resolve()
+        if folder.is_symlink() and folder.resolve() in (here, *here.parents):
             yield folder
         return
     seen.add(folder.resolve())

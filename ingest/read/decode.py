@@ -46,6 +46,26 @@ def decode(data: bytes, declared: str | None = None) -> str:
     return text
 
 
+def encoding_of(head: bytes, declared: str | None = None) -> str:
+    """Return the encoding of a file that is read piece by piece, as `decode` would find it.
+
+    Args:
+        head: Its first megabyte, or all of it; may end inside a character.
+        declared: As for `decode`.
+
+    Raises:
+        ArticleError: The file is empty or not text.
+    """
+    text = decode(head, declared)
+    wide = wide_encoding(head[:_HEAD])
+    if wide:
+        return wide
+    for encoding in ("utf-8-sig", declared):
+        if encoding and _as_declared(head, encoding) == text:
+            return encoding
+    return "utf-8-sig" if _damaged_utf8(head) is not None else _likeliest(head[:_HEAD])
+
+
 def lenient(head: bytes) -> str:
     """Return the first bytes of a file as text, whatever they are: to tell what it is."""
     return head.decode(wide_encoding(head) or "utf-8-sig", errors="replace").lstrip("\ufeff")
@@ -95,15 +115,22 @@ def _as_declared(data: bytes, declared: str | None) -> str | None:
 
 
 def _guess(data: bytes) -> str:
+    return data.decode(_likeliest(data[:_HEAD]), errors="replace")
+
+
+def _likeliest(head: bytes) -> str:
     from charset_normalizer import from_bytes
 
-    matches = from_bytes(data[:_HEAD])
+    matches = from_bytes(head)
+    if matches.best() is None:
+        # In cp1256 this is the joiner inside Persian words, which the guess takes for damage.
+        matches = from_bytes(head.replace(b"\x9d", b""))
     best = matches.best()
     if best is None:
         raise ArticleError(_NOT_TEXT)
     # Short texts fit several code pages equally; then the commonest one is the likeliest.
     equals = {m.encoding for m in matches if (m.chaos, m.coherence) == (best.chaos, best.coherence)}
-    return data.decode("cp1252" if "cp1252" in equals else best.encoding, errors="replace")
+    return "cp1252" if "cp1252" in equals else best.encoding
 
 
 def _is_binary(text: str) -> bool:

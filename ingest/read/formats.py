@@ -4,17 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.read import html, json_articles, text
+from ingest.read import (
+    csv_articles,
+    feed,
+    html,
+    json_articles,
+    json_feed,
+    newsml,
+    nitf,
+    other_xml,
+    pdf,
+    text,
+)
 from ingest.read.format import Format, anything
 from ingest.read.source import Source
 
+_XML_TYPES = ("text/xml", "application/xml")
+# Many servers call a feed a page, or plain text.
+_FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")
+
 # Where several could read a file, the first that recognises it does.
 FORMATS = (
+    Format((".pdf",), ("application/pdf",), pdf.read, pdf.recognises),
+    Format((".xml", ".nitf"), (*_XML_TYPES, "application/nitf+xml"), nitf.read, nitf.recognises),
+    Format(
+        (".xml",),
+        (
+            *_XML_TYPES,
+            "application/vnd.iptc.g2.newsitem+xml",
+            "application/vnd.iptc.g2.newsmessage+xml",
+        ),
+        newsml.read,
+        newsml.recognises,
+    ),
+    Format(
+        (".xml", ".rss", ".atom", ".rdf"),
+        (*_FEED_TYPES, *_XML_TYPES, "text/html"),
+        feed.read,
+        feed.recognises,
+        rolling=True,
+    ),
     Format(
         (".html", ".htm", ".xhtml"),
         ("text/html", "application/xhtml+xml"),
         html.read,
         html.recognises,
+    ),
+    Format((".xml",), _XML_TYPES, other_xml.read, other_xml.recognises),
+    Format(
+        (".json",),
+        ("application/feed+json", "application/json"),
+        json_feed.read,
+        json_feed.recognises,
+        rolling=True,
     ),
     Format((".json",), ("application/json",), json_articles.read, json_articles.recognises),
     Format(
@@ -22,8 +64,14 @@ FORMATS = (
         ("application/x-ndjson", "application/jsonl"),
         json_articles.read_lines,
     ),
+    Format(
+        (".csv", ".tsv", ".tab"),
+        ("text/csv", "text/tab-separated-values"),
+        csv_articles.read,
+    ),
     Format((".md", ".markdown"), ("text/markdown",), text.read_markdown),
-    Format((".txt", ".text"), ("text/plain",), text.read, anything),
+    # Not text/plain: servers call everything so that they don't know.
+    Format((".txt", ".text"), (), text.read, anything),
 )
 SUFFIXES = frozenset(suffix for entry in FORMATS for suffix in entry.suffixes)
 

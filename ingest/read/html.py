@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from copy import deepcopy
+from typing import TYPE_CHECKING
 
 from ingest.domain import RawArticle
 from ingest.errors import ArticleError
+from ingest.read import linked_data
 from ingest.read.decode import decode
+from ingest.read.page_facts import PageFacts, without_outlet
 from ingest.read.source import Source
+from ingest.read.visible import remove_hidden
 
 if TYPE_CHECKING:
+    from lxml.html import HtmlElement
     from trafilatura.settings import Document
 
 _START = re.compile(
@@ -20,39 +24,8 @@ _START = re.compile(
 )
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.I)
 _HEAD_BYTES = 4096
-# An element's style in lower case and without white space.
-_STYLE = "translate(@style, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ \t\n\r', 'abcdefghijklmnopqrstuvwxyz')"
-_HIDDEN = [
-    "//*[@hidden]",
-    "//*[@aria-hidden='true' or @aria-hidden='TRUE']",
-    "//template|//noscript",
-    *(
-        f"//*[contains(concat({_STYLE}, ';'), '{declaration}')]"
-        for declaration in (
-            "display:none",
-            "visibility:hidden",
-            "font-size:0;",
-            "font-size:0px",
-            "font-size:0pt",
-            "font-size:0em",
-            "font-size:0%",
-            "opacity:0;",
-        )
-    ),
-]
-"""What a reader of the page does not see, so that no instruction hides there."""
-_DATE_NAMES = (
-    *(
-        "article:published_time",
-        "og:published_time",
-        "datepublished",
-        "publication_date",
-        "pubdate",
-    ),
-    *("publishdate", "publish-date", "publish_date", "parsely-pub-date", "sailthru.date"),
-    *("dc.date.issued", "dcterms.issued", "dc.date.created", "dcterms.created", "dc.date", "date"),
-)
-"""Names under which pages state when they first appeared, the surest first."""
+_MUCH_LESS = 0.6
+_MIN_BLOCKS = 3
 
 
 def recognises(head: str) -> bool:
@@ -76,79 +49,72 @@ def _article(page: str, source: Source) -> RawArticle:
     from trafilatura import load_html
 
     tree = load_html(page)
-    document = _extract(page) if tree is not None else None
-    if document is None or not (document.text or "").strip():
+    if tree is None:
         raise ArticleError("has no article text that can be found; save the article as .txt")
+    facts = PageFacts(tree, source.url)
+    remove_hidden(tree)
+    _flatten_layout(tree)
+    document = _extract(tree)
+    text = _text(document, facts)
+    if not text:
+        raise ArticleError("has no article text that can be found; save the article as .txt")
+    outlet = facts.outlet or (document.sitename if document else None)
+    title = facts.title or (document.title if document else None)
     return RawArticle(
-        text=document.text or "",
+        text=text,
         origin=source.origin,
-        title=document.title,
-        outlet=document.sitename,
-        author=(document.author or "").replace("; ", ", ") or None,
-        published=_published(tree),
-        url=document.url or source.url,
-        section=", ".join(document.categories or []) or None,
-        language=_first(tree, ("/html/@lang", "//meta[@property='og:locale']/@content")),
+        title=without_outlet(title, outlet) if title else None,
+        outlet=outlet,
+        author=facts.author or _author(document),
+        # Not trafilatura's date: it keeps the day only, and where nothing is stated it takes a date
+        # from the text or the footer.
+        published=facts.published,
+        url=facts.url,
+        section=facts.section or _categories(document),
+        language=facts.language,
     )
 
 
-def _extract(page: str) -> Document | None:
+def _extract(tree: HtmlElement) -> Document | None:
     """Favour precision; short pages that give nothing so are read once more with recall."""
     from trafilatura import bare_extraction
 
     for precise in (True, False):
         found = bare_extraction(
-            page,
+            deepcopy(tree),
             include_comments=False,
             favor_precision=precise,
             favor_recall=not precise,
             with_metadata=True,
-            prune_xpath=_HIDDEN,
         )
         if found is not None and not isinstance(found, dict) and found.text:
             return found
     return None
 
 
-def _published(tree: Any) -> str | None:
-    """Return the date that the page states.
-
-    Not trafilatura's: it keeps the day only, and where nothing is stated it takes a date from the
-    text or the footer.
-    """
-    stated = {_name(meta): str(meta.get("content")).strip() for meta in tree.xpath("//*[@content]")}
-    found = next((stated[name] for name in _DATE_NAMES if stated.get(name)), None)
-    times = set(tree.xpath("//time[@itemprop='datePublished' or @pubdate]/@datetime"))
-    times = times or set(tree.xpath("//article//time/@datetime"))
-    return found or _json_ld_date(tree) or (str(times.pop()) if len(times) == 1 else None)
+def _flatten_layout(tree: HtmlElement) -> None:
+    """Make blocks of tables that hold whole columns of a page, as old pages are laid out."""
+    for table in list(tree.iter("table")):
+        cells = [cell for cell in table.iter("td") if _is_column(cell)]
+        if cells:
+            for part in table.iter("table", "tbody", "thead", "tr", "td", "th"):
+                part.tag = "div"
 
 
-def _name(meta: Any) -> str:
-    return str(meta.get("property") or meta.get("name") or meta.get("itemprop")).lower()
+def _is_column(cell: HtmlElement) -> bool:
+    return len(list(cell.iter("p", "h1", "h2", "h3", "div", "table"))) >= _MIN_BLOCKS
 
 
-def _first(tree: Any, paths: tuple[str, ...]) -> str | None:
-    values = (str(value).strip() for path in paths for value in tree.xpath(path))
-    return next((value for value in values if value), None)
+def _text(document: Document | None, facts: PageFacts) -> str:
+    """Take what the page shows, unless it repeats much more of the article for machines."""
+    shown = ((document and document.text) or "").strip()
+    repeated = linked_data.body(facts.article)
+    return repeated if len(shown) < _MUCH_LESS * len(repeated) else shown
 
 
-def _json_ld_date(tree: Any) -> str | None:
-    for script in tree.xpath("//script[@type='application/ld+json']/text()"):
-        try:
-            found = _find(json.loads(str(script)), "datePublished")
-        except (ValueError, RecursionError):
-            continue
-        if found:
-            return found
-    return None
+def _author(document: Document | None) -> str | None:
+    return ((document and document.author) or "").replace("; ", ", ") or None
 
 
-def _find(value: object, name: str) -> str | None:
-    """Return the first text under `name` in the objects and lists of `value`."""
-    if isinstance(value, dict):
-        if isinstance(value.get(name), str):
-            return str(value[name])
-        value = list(value.values())
-    if isinstance(value, list):
-        return next(filter(None, (_find(item, name) for item in value)), None)
-    return None
+def _categories(document: Document | None) -> str | None:
+    return ", ".join((document and document.categories) or []) or None

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
 
 from ingest.domain import Failure, RawArticle
 from ingest.errors import ArticleError
+from ingest.read import json_stream, ninjs
 from ingest.read.decode import decode, wide_encoding
-from ingest.read.fields import body, has_body, key, kind, raw_article
+from ingest.read.fields import body, has_body, kind, raw_article
+from ingest.read.records import RecordNames
 from ingest.read.source import MAX_LINE_BYTES, Source, lines
 
 _START = re.compile(r"\s*(?:\{|\[\s*\{)")
-_LISTS = ("articles", "items", "data")
-_IDS = ("id", "guid", "uuid")
-_MAX_ID_CHARS = 80
-_HASH_DIGITS = 12
+_HEAD_BYTES = 4096
+_MAX_HELD_BYTES = 32_000_000
+"""A larger file is read record by record."""
 
 
 def recognises(head: str) -> bool:
@@ -34,7 +32,11 @@ def read(source: Source) -> Iterator[RawArticle | Failure]:
         ArticleError: The file is not JSON, or holds no articles.
         OSError: The file cannot be read.
     """
-    text = source.text()
+    data = _small(source)
+    if data is None:
+        yield from _read_large(source)
+        return
+    text = decode(data, source.charset)
     try:
         document = parse(text)
     except ArticleError:
@@ -44,11 +46,10 @@ def read(source: Source) -> Iterator[RawArticle | Failure]:
         return
     records = _records(document)
     if records is None:
-        yield raw_article(_object(document), body(_object(document)), source)
-        return
-    names = RecordNames()
-    for number, record in enumerate(records, 1):
-        yield _article(record, source, f"#{number}", names)
+        fields = _fields(document)
+        yield raw_article(fields, body(fields), source)
+    else:
+        yield from _articles(iter(records), source)
 
 
 def read_lines(source: Source) -> Iterator[RawArticle | Failure]:
@@ -60,9 +61,10 @@ def read_lines(source: Source) -> Iterator[RawArticle | Failure]:
     """
     names = RecordNames()
     empty = True
+    # Opened twice: what is packed cannot be wound back.
     with source.open() as file:
-        encoding = wide_encoding(file.read(4096))
-        file.seek(0)
+        encoding = wide_encoding(file.read(_HEAD_BYTES))
+    with source.open() as file:
         for number, line in enumerate(lines(file, encoding), 1):
             if line is not None and not line.strip():
                 continue
@@ -70,23 +72,6 @@ def read_lines(source: Source) -> Iterator[RawArticle | Failure]:
             yield _line_article(line, source, number, names)
     if empty:
         raise ArticleError("is empty; remove it or put an article in it")
-
-
-class RecordNames:
-    """Names the records of one file by what they are, not by where they stand."""
-
-    def __init__(self) -> None:
-        """Start with no name given."""
-        self._given: Counter[str] = Counter()
-
-    def name(self, fields: Mapping[str, object], raw: RawArticle) -> str:
-        """Return the record's own id, else a hash of title, outlet and date.
-
-        Records that are alike in all of them get `-2` and on in the order of the file.
-        """
-        name = _own_id(fields) or _digest(raw)
-        self._given[name] += 1
-        return name if self._given[name] == 1 else f"{name}-{self._given[name]}"
 
 
 def parse(text: str) -> object:
@@ -107,6 +92,27 @@ def parse(text: str) -> object:
         raise ArticleError(f"is not valid JSON: {error}") from error
 
 
+def _small(source: Source) -> bytes | None:
+    """Return all of a file, None when it is too large to be held."""
+    with source.open() as file:
+        data = file.read(_MAX_HELD_BYTES + 1)
+    return data if len(data) <= _MAX_HELD_BYTES else None
+
+
+def _read_large(source: Source) -> Iterator[RawArticle | Failure]:
+    with source.open() as file:
+        start = file.readline(MAX_LINE_BYTES)
+    if start.endswith(b"\n") and _looks_like_lines(decode(start, source.charset) + "{}"):
+        return read_lines(source)
+    return _articles(json_stream.records(source), source)
+
+
+def _articles(records: Iterator[object], source: Source) -> Iterator[RawArticle | Failure]:
+    names = RecordNames()
+    for number, record in enumerate(records, 1):
+        yield _article(record, source, f"#{number}", names)
+
+
 def _line_article(
     line: bytes | None, source: Source, number: int, names: RecordNames
 ) -> RawArticle | Failure:
@@ -125,11 +131,11 @@ def _article(
     record: object, source: Source, place: str, names: RecordNames
 ) -> RawArticle | Failure:
     try:
-        fields = _object(record)
+        fields = _fields(record)
         raw = raw_article(fields, body(fields), source, record=place)
     except ArticleError as error:
         return Failure(f"{source.origin}{place}", "read", str(error))
-    return replace(raw, record=names.name(fields, raw))
+    return names.named(fields, raw)
 
 
 def _records(document: object) -> list[object] | None:
@@ -143,13 +149,13 @@ def _records(document: object) -> list[object] | None:
 def _list_inside(document: object) -> list[object] | None:
     if not isinstance(document, dict) or has_body(document):
         return None
-    lists = (document[name] for name in _LISTS if isinstance(document.get(name), list))
+    lists = (document[name] for name in json_stream.LISTS if isinstance(document.get(name), list))
     return next(lists, None)
 
 
-def _object(record: object) -> dict[str, object]:
+def _fields(record: object) -> dict[str, object]:
     if isinstance(record, dict):
-        return record
+        return ninjs.plain(record) if ninjs.is_ninjs(record) else record
     raise ArticleError(f"is {kind(record)}, not an object with a body and a title")
 
 
@@ -159,22 +165,3 @@ def _looks_like_lines(text: str) -> bool:
         return bool(rest.strip()) and isinstance(parse(first), dict)
     except ArticleError:
         return False
-
-
-def _own_id(fields: Mapping[str, object]) -> str | None:
-    by_key = {key(name): value for name, value in fields.items()}
-    for name in _IDS:
-        value = by_key.get(name)
-        if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip():
-            text = str(value).strip()
-            return text if len(text) <= _MAX_ID_CHARS else _hash(text)
-    return None
-
-
-def _digest(raw: RawArticle) -> str:
-    named = raw.title or raw.text[:200]
-    return _hash("\n".join((named, raw.outlet or "", raw.published or "")))
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:_HASH_DIGITS]

@@ -7,7 +7,7 @@ import hashlib
 import io
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
@@ -21,6 +21,7 @@ MAX_LINE_BYTES = 16_000_000
 MAX_RATIO = 200
 """Text shrinks to a third or a tenth of its size; what unpacks to far more is there to do harm."""
 _UNSUSPECTED_BYTES = 10_000_000
+_BUFFER_BYTES = 262_144
 _GZIP = b"\x1f\x8b"
 _HEAD_BYTES = 4096
 
@@ -36,6 +37,7 @@ class Source:
         url: The address they came from, None for a file.
         media_type: What the server said they are, in lower case and without parameters.
         charset: The encoding that the server named.
+        watch: Called with how many bytes of a file are read, packed ones where it is packed.
     """
 
     origin: str
@@ -44,6 +46,7 @@ class Source:
     url: str | None = None
     media_type: str | None = None
     charset: str | None = None
+    watch: Callable[[int], None] | None = field(default=None, compare=False)
 
     @property
     def suffix(self) -> str:
@@ -58,7 +61,7 @@ class Source:
             ArticleError: While it is read, when what is packed is damaged or unpacks without end.
             OSError: The file cannot be opened or read.
         """
-        file = _opened(self.content)
+        file = self._opened()
         packed = file.read(len(_GZIP)) == _GZIP
         file.seek(0)
         return io.BufferedReader(_Unpacked(file)) if packed else file
@@ -99,13 +102,18 @@ class Source:
         Raises:
             OSError: The file cannot be read.
         """
-        with _opened(self.content) as file:
+        with self._opened() as file:
             return hashlib.file_digest(file, "sha256").digest()
 
+    def _opened(self) -> io.BytesIO | io.BufferedReader:
+        if isinstance(self.content, bytes):
+            return io.BytesIO(self.content)
+        return io.BufferedReader(_Watched(self.content, self.watch), _BUFFER_BYTES)
 
-def file_source(path: Path) -> Source:
+
+def file_source(path: Path, watch: Callable[[int], None] | None = None) -> Source:
     """Return a file as what is read from."""
-    return Source(path_text(path), path.name, path)
+    return Source(path_text(path), path.name, path, watch=watch)
 
 
 def page_source(
@@ -154,6 +162,16 @@ class _Unpacked(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        self._count = self._file.seek(offset, whence)
+        return self._count
+
+    def tell(self) -> int:
+        return self._file.tell()
+
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # as BufferedReader calls it
         try:
             data = self._file.read(len(buffer))
@@ -175,5 +193,15 @@ class _Unpacked(io.RawIOBase):
         super().close()
 
 
-def _opened(content: Path | bytes) -> io.BytesIO | io.BufferedReader:
-    return io.BytesIO(content) if isinstance(content, bytes) else content.open("rb")
+class _Watched(io.FileIO):
+    """A file that tells how far it is read."""
+
+    def __init__(self, path: Path, watch: Callable[[int], None] | None) -> None:
+        super().__init__(path, "rb")
+        self._watch = watch
+
+    def readinto(self, buffer: memoryview) -> int | None:  # type: ignore[override]  # as above
+        count = super().readinto(buffer)
+        if self._watch is not None:
+            self._watch(self.tell())
+        return count

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest import pipeline
+from ingest import pipeline, publish
 from ingest.domain import Article
 from ingest.index.builder import GenerationBuilder
 from ingest.index.catalog import Catalog
@@ -43,7 +43,7 @@ def ingest(data: Path, monkeypatch: pytest.MonkeyPatch) -> Ingest:
     """Run an ingest; options as keywords."""
     # A child for each publication would take most of the tests' time.
     builder = partial(GenerationBuilder, check=check)
-    monkeypatch.setattr(pipeline, "GenerationBuilder", builder)
+    monkeypatch.setattr(publish, "GenerationBuilder", builder)
 
     def run(*paths: Path, tools: FakeTools | None = None, **options: object) -> Report:
         made = pipeline.Options(**options)  # type: ignore[arg-type]

@@ -3,43 +3,40 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from ingest import pipeline
-from ingest.domain import PassageVectors
-from ingest.embed.embedder import EmbedInput
+from ingest import pipeline, publish
 from ingest.index.catalog import Catalog
 from ingest.index.check import check
 from ingest.index.generations import Generations
-from tests.fakes import FakeEmbedder, FakePieces, FakeTools
+from tests.fakes import FakePieces, FakeTools
 from tests.integration.conftest import Ingest, Stored, record, write
 
 URL = "https://courier.example/ferry"
 
 
-class _Clock(FakeEmbedder):
-    """A minute passes with each article that is embedded, and at no other time."""
+class _Clock(FakeTools):
+    """A minute passes with each article that is split, and at no other time."""
 
     now = 0.0
 
     def monotonic(self) -> float:
         return self.now
 
-    def embed(self, inputs: Sequence[EmbedInput]) -> list[PassageVectors]:
+    def pieces(self) -> FakePieces:
         self.now += 61
-        return super().embed(inputs)
+        return super().pieces()
 
 
 class _StumblingPieces(FakePieces):
     """Fails on texts with one word."""
 
-    def count(self, text: str) -> int:
+    def starts(self, text: str) -> list[int]:
         if "stumble" in text:
             raise KeyError("stumble")
-        return super().count(text)
+        return super().starts(text)
 
 
 class _StumblingTools(FakeTools):
@@ -67,9 +64,9 @@ def test_checkpoints_publish_generation_by_generation_and_change_nothing(
     once = _rows(Generations(data))
     data.rename(data.with_name("once"))
     clock = _Clock()
-    monkeypatch.setattr(pipeline, "time", clock)
-    monkeypatch.setattr(pipeline, "BATCH_PASSAGES", 1)
-    report = ingest(path, tools=FakeTools(clock), checkpoint_s=60.0)
+    monkeypatch.setattr(publish, "time", clock)
+    monkeypatch.setattr(publish, "BATCH_PASSAGES", 1)
+    report = ingest(path, tools=clock, checkpoint_s=60.0)
     assert (report.generation, report.added) == (3, 3)
     assert _rows(Generations(data)) == once
     assert check(Generations(data).path(3)) == []

@@ -14,7 +14,7 @@ from ingest.index.builder import GenerationBuilder
 from ingest.index.check import check
 from ingest.index.generations import Generations
 from ingest.index.rows import Indexed
-from ingest.pipeline import embed_input
+from ingest.publish import embed_input
 from tests.fakes import FakeEmbedder
 
 Make = Callable[..., Indexed]

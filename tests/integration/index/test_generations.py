@@ -131,8 +131,12 @@ def test_a_manifest_of_another_schema_is_refused(
 ) -> None:
     publish(make("a1", "First version."))
     path = generations.path(1) / manifests.NAME
-    path.write_text(path.read_text("utf-8").replace('"schema_version": 1', '"schema_version": 9'))
-    with pytest.raises(IndexUnavailable, match="schema 9, this version reads 1"):
+    path.write_text(
+        path.read_text("utf-8").replace(
+            f'"schema_version": {manifests.SCHEMA}', '"schema_version": 9'
+        )
+    )
+    with pytest.raises(IndexUnavailable, match=f"schema 9, this version reads {manifests.SCHEMA}"):
         manifests.read(generations.path(1))
 
 

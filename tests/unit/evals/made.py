@@ -139,7 +139,7 @@ class FakeBackend:
     async def articles(self, limit: int, cursor: str | None, outlet: str | None) -> ArticlePage:
         assert (limit > 0, cursor, outlet) == (True, None, None)
         detail = await self.article("a1")
-        summary = detail.model_dump(exclude={"text", "also_in"})
+        summary = detail.model_dump(exclude={"text", "also_in", "updated"})
         return ArticlePage(articles=[ArticleSummary(**summary)], total=1, next=None)
 
     async def article(self, article_id: str) -> ArticleDetail:

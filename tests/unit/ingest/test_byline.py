@@ -76,7 +76,7 @@ def test_takes_the_date_from_the_top_of_the_page(top: str, date: str) -> None:
 
 def test_a_day_without_a_year_stays_without() -> None:
     found = date_in(clean(PROSE), Dateline(0, date="Feb 25"))
-    assert found and (found.at, found.precision, found.basis) == (None, "unknown", "text")
+    assert found and (found.at, found.precision, found.basis) == (None, "month_day", "text")
 
 
 def test_a_date_in_the_prose_is_no_publication_date() -> None:

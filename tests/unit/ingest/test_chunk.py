@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from ingest.chunk import HEADER_CHARS, HEADER_TOKENS, chunk
 from ingest.domain import Article, Passage, Precision, PublicationDate
+from ingest.embed.weights import find_model
+from ingest.embed.wordpieces import WordPieces
 
 SENTENCE = "The ferry ran aground off the northern cape on Monday evening, {n} people said. "
 
@@ -23,6 +25,9 @@ class Pieces:
     def count(self, text: str) -> int:
         return len(self._PIECE.findall(text))
 
+    def starts(self, text: str) -> list[int]:
+        return [match.start() for match in self._PIECE.finditer(text)]
+
     def truncate(self, text: str, max_tokens: int) -> str:
         found = list(self._PIECE.finditer(text))
         return text if len(found) <= max_tokens else text[: found[max_tokens].start()].rstrip()
@@ -33,6 +38,10 @@ class GluedPieces(Pieces):
 
     def count(self, text: str) -> int:
         return super().count(text) * 5 // 4
+
+    def starts(self, text: str) -> list[int]:
+        once = super().starts(text)
+        return sorted([*once, *once[3::4]])
 
 
 PIECES = Pieces()
@@ -74,6 +83,14 @@ def test_every_visible_character_is_in_exactly_one_passage(text: str) -> None:
 def test_header_and_text_always_fit_the_model(text: str, pieces: Pieces, limit: int) -> None:
     for passage in chunk(_article(text, "A title " * 40, "Coast Daily"), pieces, limit):
         assert pieces.count(f"{passage.header}\n{passage.text}") + 2 <= limit
+
+
+@settings(max_examples=60, deadline=None)
+@given(TEXT)
+def test_header_and_text_fit_the_bundled_model(text: str) -> None:
+    pieces = WordPieces(find_model(None).tokenizer)
+    for passage in chunk(_article(text, "A title " * 40, "Coast Daily"), pieces):
+        assert pieces.count(f"{passage.header}\n{passage.text}") + 2 <= 256
 
 
 @settings(max_examples=60, deadline=None)

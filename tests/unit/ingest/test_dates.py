@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.dates import find, has_day_without_year, in_file_name, parse
+from ingest.dates import find, in_file_name, month_day_in, parse, settled
 from ingest.domain import PublicationDate
 
 
@@ -102,9 +102,32 @@ def test_finds_a_full_date_in_a_short_text() -> None:
     assert find("TEHRAN, May 6 (IRNA) –") is None
 
 
-def test_tells_a_day_without_a_year() -> None:
-    assert has_day_without_year("May 6") and has_day_without_year("on 6 May")
-    assert not has_day_without_year("May 6, 2024") and not has_day_without_year("May 2024")
+@pytest.mark.parametrize("text", ["May 6", "on 6 May", "Monday, 6th of May"])
+def test_tells_a_day_without_a_year(text: str) -> None:
+    assert month_day_in(text) == PublicationDate(None, "month_day", "text", "--05-06")
+
+
+@pytest.mark.parametrize("text", ["May 6, 2024", "May 2024", "May 32", "6 of them"])
+def test_what_has_a_year_or_is_no_day_is_no_day_without_a_year(text: str) -> None:
+    assert month_day_in(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("The strike of May 6, 2024 went on.", 2024),
+        ("Nobody named a year.", None),
+        ("A strike of May 6, 2024 was like that of May 6, 2021.", None),
+        ("It was three years after May 6, 2021, at the end of the 2023 season.", None),
+    ],
+)
+def test_the_text_settles_the_year_only_when_it_can_be_no_other(
+    text: str, year: int | None
+) -> None:
+    day = month_day_in("May 6")
+    assert day is not None
+    found = settled(day, text)
+    assert (found.at.year if found.at else None) == year
 
 
 @given(st.text(max_size=30) | st.from_regex(r"[0-9T:/. -]{1,20}Z?", fullmatch=True))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ingest.domain import Article, Filters
 from ingest.index.catalog import ArticleKey
 from ingest.index.reader import IndexReader
-from ingest.index.rows import StoredArticle
+from ingest.index.rows import Revision, StoredArticle
 from service import browse
 from service.domain import Coverage, OutletCount
 from service.errors import ArticleNotFound, InvalidQuestion
@@ -34,6 +34,9 @@ class FakeReader:
     def articles(self, ids: Sequence[str]) -> dict[str, StoredArticle]:
         keys = [self.articles_by_id[one] for one in ids if one in self.articles_by_id]
         return {key.article_id: _stored(key) for key in keys}
+
+    def revisions(self, article_id: str) -> list[Revision]:
+        return [Revision(article_id, "2025-12-18T09:00:00.000+00:00", "2025-12-17", None)]
 
     def also_in(self, article_id: str, _filters: Filters) -> list[str]:
         return [f"copy of {article_id}"]
@@ -155,6 +158,8 @@ def test_an_article_comes_with_its_text_and_its_copies() -> None:
 
     assert (found.article_id, found.outlet, found.text) == ("a1", None, "Ships came.")
     assert (found.story_id, found.passages, found.also_in) == ("sa1", 2, ["copy of a1"])
+    [update] = found.updated
+    assert (update.earlier_published_at, update.published_at) == ("2025-12-17", None)
 
 
 def test_an_id_that_no_article_has_is_told_and_cut() -> None:

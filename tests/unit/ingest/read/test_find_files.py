@@ -31,8 +31,24 @@ def test_leaves_hidden_files_and_folders_out(tmp_path: Path) -> None:
 def test_takes_each_file_once_through_links_and_repeated_paths(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("x")
     (tmp_path / "b.txt").symlink_to("a.txt")
-    (tmp_path / "loop").symlink_to(tmp_path)
-    assert _names(find_files([tmp_path, tmp_path / "a.txt", tmp_path / "loop"])) == ["a.txt"]
+    assert _names(find_files([tmp_path, tmp_path / "a.txt", tmp_path / "b.txt"])) == ["a.txt"]
+
+
+def test_a_link_back_to_a_folder_above_it_is_a_failure(tmp_path: Path) -> None:
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "loop").symlink_to(tmp_path)
+    [found] = find_files([tmp_path])
+    [failure] = read(found)
+    assert isinstance(failure, Failure)
+    assert (failure.path, failure.step) == (str(tmp_path / "inner" / "loop"), "find")
+    assert "link back" in failure.reason
+
+
+def test_a_link_to_another_folder_is_walked_once(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "x.txt").write_text("x")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    assert _names(find_files([tmp_path])) == ["x.txt"]
 
 
 def test_returns_absolute_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,7 +44,7 @@ async def test_a_broken_cursor_is_refused(client: httpx.AsyncClient) -> None:
 async def test_gives_an_article_with_its_text(client: httpx.AsyncClient) -> None:
     article = (await client.get(f"/v1/articles/{ARTICLE_ID}")).json()
 
-    assert article == {**SUMMARY.model_dump(), "text": TEXT, "also_in": []}
+    assert article == {**SUMMARY.model_dump(), "text": TEXT, "also_in": [], "updated": []}
 
 
 async def test_gives_the_figures(client: httpx.AsyncClient) -> None:

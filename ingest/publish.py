@@ -1,0 +1,191 @@
+"""Articles to published generations: embedded in batches, written, checked, put in use."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+from typing import Protocol
+
+from ingest.chunk import TokenCounter
+from ingest.dedupe import signature
+from ingest.domain import Article, EmbedderId, Passage, Span
+from ingest.embed.embedder import Embedder, EmbedInput
+from ingest.index.builder import GenerationBuilder, embedder_of
+from ingest.index.generations import Generations
+from ingest.index.ledger import Ledger
+from ingest.index.rows import Indexed
+from ingest.report import Report
+
+# Between two batches an ingest can publish: at 40 passages a second every six seconds.
+BATCH_PASSAGES = 256
+GROUP_PASSAGES = 64
+STOP_GRACE_S = 3.0
+
+Described = tuple[Article, list[Passage]]
+
+
+class Tools(Protocol):
+    """What is slow to load and only needed once there is something to embed."""
+
+    def embedder(self, required: EmbedderId | None) -> Embedder:
+        """Return the embedder; `required` is what the index at hand was made with."""
+        ...
+
+    def pieces(self) -> TokenCounter:
+        """Return what counts the embedder's word pieces."""
+        ...
+
+
+class Publisher:
+    """Takes articles and changes, and turns them into generations. For one thread."""
+
+    def __init__(
+        self, generations: Generations, ledger: Ledger, tools: Tools, report: Report
+    ) -> None:
+        """Open nothing yet: a run that changes nothing makes no generation."""
+        self._generations = generations
+        self._ledger = ledger
+        self._tools = tools
+        self._report = report
+        self._batch: list[Described] = []
+        self._waiting = 0
+        # One thread: the embedder itself uses every core.
+        self._worker = ThreadPoolExecutor(1, "embedding")
+        self._embedding: Future[list[Indexed]] | None = None
+        self._abandoned = False
+        self._builder: GenerationBuilder | None = None
+        self._embedder: Embedder | None = None
+        self._published_at = time.monotonic()
+        self._publish_took = 0.0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is enough for a batch."""
+        return self._waiting >= BATCH_PASSAGES
+
+    def take(self, article: Article, passages: list[Passage]) -> None:
+        """Put an article in the next batch."""
+        self._batch.append((article, passages))
+        self._waiting += len(passages)
+
+    def index_batch(self, stop: Callable[[], bool]) -> None:
+        """Have what waits embedded, and meanwhile write down the batch before it.
+
+        Once `stop` says so, what is not done after STOP_GRACE_S more seconds is dropped.
+        """
+        if not self._batch:
+            return
+        self._open_builder()
+        embedding = self._worker.submit(self._embedded, self._batch, stop)
+        self._batch = []
+        self._waiting = 0
+        self._write_down()
+        self._embedding = embedding
+
+    def _write_down(self) -> None:
+        if self._embedding is None:
+            return
+        entries, self._embedding = self._embedding.result(), None
+        builder = self._open_builder()
+        for entry in entries:
+            known = self._ledger.known(entry.article.article_id)
+            builder.put(entry)
+            self._report.updated += known is not None
+            self._report.added += known is None
+            self._report.passages += len(entry.passages)
+
+    def move(self, article_id: str, origin: str) -> None:
+        """Write down that an unchanged article now comes from another file."""
+        self._open_builder().move(article_id, origin)
+
+    def remove(self, article_id: str) -> None:
+        """Remove an article."""
+        self._open_builder().remove(article_id)
+        self._report.removed += 1
+
+    def is_due(self, checkpoint_s: float) -> bool:
+        """Keep the time spent publishing, which grows with the index, under a tenth."""
+        elapsed = time.monotonic() - self._published_at
+        return elapsed > max(checkpoint_s, 10 * self._publish_took)
+
+    def publish(self) -> None:
+        """Publish what was changed, if anything was.
+
+        Raises:
+            IndexDamaged: The check found something; what was published before stays.
+            StorageFull: The disk is full; what was published before stays.
+        """
+        self._write_down()
+        started = time.monotonic()
+        builder, self._builder = self._builder, None
+        if builder is not None and not builder.changed:
+            builder.abandon()
+        elif builder is not None:
+            try:
+                # Of an interrupted run it is not known whose articles were dropped.
+                whole = [] if self._report.interrupted else self._ledger.fresh_digests()
+                builder.catalog.set_files(whole)
+                builder.publish()
+            except BaseException:
+                builder.abandon()
+                raise
+        self._published_at = time.monotonic()
+        self._publish_took = self._published_at - started
+
+    def abandon(self) -> None:
+        """Throw away what was not published."""
+        self._abandoned = True
+        self.close()
+        if self._builder is not None:
+            self._builder.abandon()
+
+    def close(self) -> None:
+        """Wait for the embedding under way."""
+        self._worker.shutdown(wait=True, cancel_futures=True)
+
+    def _open_builder(self) -> GenerationBuilder:
+        if self._builder is None:
+            current = self._generations.current()
+            if self._embedder is None:
+                required = None if current is None else embedder_of(self._generations, current)
+                self._embedder = self._tools.embedder(required)
+            self._builder = GenerationBuilder(self._generations, self._embedder.identity, current)
+        return self._builder
+
+    def _embedded(self, batch: Sequence[Described], stop: Callable[[], bool]) -> list[Indexed]:
+        """Embed in the worker's thread, a group at a time, so that a stop need not wait long."""
+        assert self._embedder is not None
+        done: list[Indexed] = []
+        end: float | None = None
+        for group in _groups(batch):
+            if stop():
+                end = end or time.monotonic() + STOP_GRACE_S
+            if self._abandoned or (end is not None and time.monotonic() > end):
+                break
+            inputs = [embed_input(passage) for _, passages in group for passage in passages]
+            vectors = iter(self._embedder.embed(inputs))
+            for article, passages in group:
+                own = tuple(islice(vectors, len(passages)))
+                done.append(Indexed(article, tuple(passages), own, signature(article.text)))
+        return done
+
+
+def _groups(batch: Sequence[Described]) -> Iterator[list[Described]]:
+    group: list[Described] = []
+    for item in batch:
+        group.append(item)
+        if sum(len(passages) for _, passages in group) >= GROUP_PASSAGES:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def embed_input(passage: Passage) -> EmbedInput:
+    """Return the text that is embedded for a passage, header first, and its sentences in it."""
+    prefix = f"{passage.header}\n" if passage.header else ""
+    shift = len(prefix) - passage.start
+    spans = tuple(Span(s.start + shift, s.end + shift) for s in passage.sentences)
+    return EmbedInput(prefix + passage.text, spans)
