@@ -1,0 +1,1 @@
+"""What things cost: seconds, memory and bytes, measured rather than guessed."""
