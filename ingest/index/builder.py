@@ -171,14 +171,14 @@ class GenerationBuilder:
 
     def _describe(self) -> Manifest:
         catalog = Catalog(self._folder)
-        keys = catalog.article_keys()
+        counts = catalog.counts()
         catalog.close()
         return Manifest(
             generation=self.number,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
-            articles=len(keys),
-            stories=len({key.story_id for key in keys}),
-            passages=sum(key.passages for key in keys),
+            articles=counts.articles,
+            stories=counts.stories,
+            passages=counts.passages,
             chroma=version(),
             embedder=EmbedderRecord(**vars(self._embedder)),
             files=manifests.describe_files(self._folder),

@@ -88,6 +88,15 @@ class ArticleKey:
     passages: int
 
 
+@dataclass(frozen=True)
+class Counts:
+    """How much a catalog holds."""
+
+    articles: int
+    stories: int
+    passages: int
+
+
 _ARTICLE = (
     "article_id, title, outlet, author, place, published_at, precision, basis, url, section, "
     "language, text, origin, fingerprint, story_id, passages"
@@ -127,6 +136,11 @@ class Catalog:
         """Raise IndexDamaged unless SQLite finds the whole file well-formed."""
         if self._rows("PRAGMA quick_check") != [("ok",)]:
             raise IndexDamaged("SQLite's check of the catalog found damage")
+
+    def counts(self) -> Counts:
+        """Return how much there is of everything."""
+        sql = "SELECT count(*), count(DISTINCT story_id), coalesce(sum(passages), 0) FROM articles"
+        return Counts(*cast("tuple[int, int, int]", self._rows(sql)[0]))
 
     def article_keys(self) -> list[ArticleKey]:
         """Return a key for every article, by article id."""
