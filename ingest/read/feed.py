@@ -5,6 +5,7 @@ feedparser is given bytes and never an address, so it fetches nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from feedparser import FeedParserDict
 
 _ROOTS = ("rss", "RDF", "feed")
+_MAIL_ADDRESS = re.compile(r"[^\s<>(),]+@[^\s<>(),]+")
+# What WordPress puts under every entry.
+_SIGNED = re.compile(r"The post .{1,300} (?:appeared first|first appeared) on .{1,100}")
 _NO_TEXT = "has a title but no text; follow its link and ingest that page"
 
 
@@ -43,11 +47,13 @@ def read(source: Source) -> Iterator[RawArticle | Failure]:
     entries = feed.entries
     if not entries:
         raise ArticleError(broken or "is a feed without entries; there is nothing to read in it")
+    if broken and not _text(entries[-1]):
+        entries = entries[:-1]  # the feed breaks off inside it
     names = RecordNames()
     for number, entry in enumerate(entries, 1):
         yield _article(entry, feed.feed, source, number, names)
     if broken:
-        yield Failure(source.origin, "read", f"{broken}; what stands before that was read")
+        yield Failure(source.origin, "read", f"{broken}; what could be read of it was")
 
 
 def _parsed(data: bytes, source: Source) -> FeedParserDict:
@@ -97,7 +103,9 @@ def _paragraphs(detail: object) -> str:
         return ""
     value = str(_stated(detail, "value") or "")
     marked = "html" in str(_stated(detail, "type")) and is_markup(value)
-    return text_of_html(value) if marked else value.strip()
+    text = (text_of_html(value) if marked else value).strip()
+    rest, _, last = text.rpartition("\n")
+    return rest.strip() if _SIGNED.fullmatch(last.strip()) else text
 
 
 def _title(entry: FeedParserDict) -> str | None:
@@ -111,6 +119,10 @@ def _words(value: object) -> str | None:
 
 def _author(entry: FeedParserDict) -> str | None:
     """Return the names, not the mail addresses that RSS 2.0 wants beside them."""
+    written = str(_stated(entry, "author") or "")
+    if "@" in written:
+        # feedparser does not know all endings of host names.
+        return _MAIL_ADDRESS.sub("", written).strip(" ()<>,;") or None
     authors = _stated(entry, "authors")
     people = authors if isinstance(authors, Sequence) else ()
     names = [str(_stated(person, "name") or "") for person in people if isinstance(person, Mapping)]

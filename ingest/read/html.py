@@ -11,26 +11,29 @@ from ingest.domain import RawArticle
 from ingest.errors import ArticleError
 from ingest.read import linked_data
 from ingest.read.decode import decode
+from ingest.read.markup import text_of_html
 from ingest.read.page_facts import PageFacts, without_outlet
 from ingest.read.source import Source
 from ingest.read.visible import remove_hidden
+from ingest.read.xml_tree import beginning
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
     from trafilatura.settings import Document
 
-_START = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head)\b", re.I | re.S
-)
+_START = re.compile(r"<(?:!doctype html|html|head)\b", re.I)
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.I)
 _HEAD_BYTES = 4096
 _MUCH_LESS = 0.6
 _MIN_BLOCKS = 3
+_JOINERS = {"\u2e3a": "\u200c", "\u2e3b": "\u200d"}
+"""Dashes of two and three ems, which no news has, for what must pass through trafilatura."""
+_GUARDED = str.maketrans(_JOINERS)
 
 
 def recognises(head: str) -> bool:
     """Tell whether a file begins as a page does."""
-    return bool(_START.match(head))
+    return bool(_START.match(beginning(head)))
 
 
 def read(source: Source) -> Iterator[RawArticle]:
@@ -49,17 +52,18 @@ def _article(page: str, source: Source) -> RawArticle:
     from trafilatura import load_html
 
     tree = load_html(page)
-    if tree is None:
-        raise ArticleError("has no article text that can be found; save the article as .txt")
+    if tree is None:  # a piece of a page, or nothing
+        return RawArticle(_found(text_of_html(page)), source.origin, url=source.url)
     facts = PageFacts(tree, source.url)
     remove_hidden(tree)
     _flatten_layout(tree)
+    _guard_joiners(tree, page)
     document = _extract(tree)
-    text = _text(document, facts)
-    if not text:
-        raise ArticleError("has no article text that can be found; save the article as .txt")
+    text = _found(_text(document, facts))
     outlet = facts.outlet or (document.sitename if document else None)
-    title = facts.title or (document.title if document else None)
+    title = facts.title or (
+        document.title.translate(_GUARDED) if document and document.title else None
+    )
     return RawArticle(
         text=text,
         origin=source.origin,
@@ -73,6 +77,12 @@ def _article(page: str, source: Source) -> RawArticle:
         section=facts.section or _categories(document),
         language=facts.language,
     )
+
+
+def _found(text: str) -> str:
+    if not text:
+        raise ArticleError("has no article text that can be found; save the article as .txt")
+    return text
 
 
 def _extract(tree: HtmlElement) -> Document | None:
@@ -105,9 +115,19 @@ def _is_column(cell: HtmlElement) -> bool:
     return len(list(cell.iter("p", "h1", "h2", "h3", "div", "table"))) >= _MIN_BLOCKS
 
 
+def _guard_joiners(tree: HtmlElement, page: str) -> None:
+    """Put marks in place of the joiners inside Persian words, which trafilatura takes out."""
+    if page.isascii() or not any(joiner in page for joiner in _JOINERS.values()):
+        return
+    guard = str.maketrans({joiner: mark for mark, joiner in _JOINERS.items()})
+    for element in tree.iter():
+        element.text = element.text and element.text.translate(guard)
+        element.tail = element.tail and element.tail.translate(guard)
+
+
 def _text(document: Document | None, facts: PageFacts) -> str:
     """Take what the page shows, unless it repeats much more of the article for machines."""
-    shown = ((document and document.text) or "").strip()
+    shown = ((document and document.text) or "").translate(_GUARDED).strip()
     repeated = linked_data.body(facts.article)
     return repeated if len(shown) < _MUCH_LESS * len(repeated) else shown
 

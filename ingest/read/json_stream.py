@@ -10,6 +10,8 @@ from ingest.read.source import MAX_WHOLE_BYTES, Source
 
 LISTS = ("articles", "items", "data")
 """Under which of its names an object may hold the array."""
+_CHUNK_BYTES = 1_000_000
+"""A text that is longer is looked at again with each chunk."""
 _BOM = b"\xef\xbb\xbf"
 _NO_ARRAY = (
     "is one large JSON value without an array of articles under 'articles', 'items' or 'data'; "
@@ -31,7 +33,7 @@ def records(source: Source) -> Iterator[object]:
             prefix = _prefix(_Bounded(file))
         with source.open() as file:
             bounded = _Bounded(file)
-            for record in ijson.items(bounded, prefix, use_float=True):
+            for record in ijson.items(bounded, prefix, use_float=True, buf_size=_CHUNK_BYTES):
                 bounded.start_record()
                 yield record
     except ijson.JSONError as error:

@@ -47,7 +47,8 @@ _DATE += ("sailthru.date", "citation_publication_date", "citation_date", "dc.dat
 _DATE += ("dcterms.issued", "dc.date.created", "dcterms.created", "dc.date", "date")
 _SECTION = ("article:section", "parsely-section", "dc.subject", "section")
 _LANGUAGE = ("og:locale", "dc.language", "dcterms.language", "citation_language", "language")
-_TITLE_END = re.compile(r"\s*(?:[|\u2013\u2014\u00b7\u00ab»:-]|::)\s*$")
+_TITLE_END = re.compile(r"(?:\s[-\u2013\u2014]|\s*(?:[|\u00b7»:]|::))\s*$")
+_MARK_CHARS = 8
 
 
 class PageFacts:
@@ -122,8 +123,9 @@ def without_outlet(title: str, outlet: str | None) -> str:
     if not outlet or not title.casefold().endswith(outlet.casefold()):
         return title
     rest = title[: -len(outlet)]
-    bare = _TITLE_END.sub("", rest)
-    return bare if bare and bare != rest else title
+    mark = _TITLE_END.search(rest[-_MARK_CHARS:])
+    bare = rest[: -len(mark[0])].strip() if mark else ""
+    return bare or title
 
 
 def _metas(page: Element) -> Mapping[str, list[str]]:

@@ -28,7 +28,7 @@ _NO_NAME = re.compile(
     r"|adobe|acrobat|indesign|word|writer|latex|author|editor|desk|scanner)\b).*",
     re.IGNORECASE,
 )
-_MIN_TITLE_WORDS = 2
+_MIN_TITLE_WORDS, _MAX_TITLE_WORDS = 2, 40
 _MIN_NAME_WORDS = 2
 _DATES = ("publicationDate", "coverDate", "issued")
 _INFO_DATES = ("/PublicationDate", "/PubDate", "/DatePublished")
@@ -55,7 +55,9 @@ def stated(reader: PdfReader) -> dict[str, object]:
 def plausible_title(title: str | None) -> str | None:
     """Return a title unless a program made it up."""
     words = (title or "").split()
-    if len(words) < _MIN_TITLE_WORDS or _NO_TITLE.fullmatch(" ".join(words)):
+    if not _MIN_TITLE_WORDS <= len(words) <= _MAX_TITLE_WORDS or _NO_TITLE.fullmatch(
+        " ".join(words)
+    ):
         return None
     return " ".join(words)
 

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from itertools import chain, pairwise
 
 from ingest.furniture import ends_sentence
-from ingest.read.pdf_lines import Line, Page, reading_order
+from ingest.read.pdf_columns import reading_order
+from ingest.read.pdf_lines import Line, Page, body_size
 
 _WIDER_GAP = 1.3  # of the usual distance between lines
 _OTHER_SIZE = 0.12
+_SAME_ROW, _CELL_GAP = 0.3, 2.0  # of the letters' size
 _INDENT = 0.7  # of the letters' size
-_SHORT, _VERY_SHORT = 0.75, 0.55  # of the column's width, after a full stop and without one
+_NEARLY_FULL, _SHORT, _VERY_SHORT = 0.9, 0.75, 0.65  # of the column's width
+_MIN_INDENTS = 2
 _HEADLINE = 1.3  # of the size of the body
 _MAX_HEADLINE_WORDS = 30
 _ITEM = re.compile(r"[\u2022\u25cf\u25aa\u2023*-]\s+\S|\d{1,2}[.)]\s+\S")
@@ -41,17 +44,23 @@ class Laid:
         return "\n\n".join(p for n, p in enumerate(self.paragraphs) if n != at)
 
 
+@dataclass(frozen=True)
+class _Habits:
+    """How a text sets its paragraphs: the distance of its lines in points, and indents."""
+
+    leading: float
+    indents: bool
+
+
 def laid_out(pages: Sequence[Page]) -> Laid:
     """Return the text of all pages in reading order."""
     ordered = reading_order(pages)
     lines = list(chain.from_iterable(ordered))
-    body = _body_size(lines)
-    leading = _leading(lines)
     words = _whole_words(lines)
-    groups = _grouped(lines, leading)
+    groups = _grouped(lines, _habits(lines))
     paragraphs = tuple(_joined(group, words) for group in groups)
     first_page = len(ordered[0]) if ordered else 0
-    return Laid(paragraphs, _headline(groups, paragraphs, body, first_page))
+    return Laid(paragraphs, _headline(groups, paragraphs, body_size(lines), first_page))
 
 
 def _whole_words(lines: Sequence[Line]) -> Counter[str]:
@@ -66,59 +75,64 @@ def _whole_words(lines: Sequence[Line]) -> Counter[str]:
     return words
 
 
-def _body_size(lines: Sequence[Line]) -> float:
-    counts: Counter[float] = Counter()
-    for line in lines:
-        counts[round(line.size * 2) / 2] += len(line.text)
-    return counts.most_common(1)[0][0] if counts else 0.0
+def _habits(lines: Sequence[Line]) -> _Habits:
+    """Find the commonest distance between two lines of a column, and whether indents are used."""
+    pairs = [pair for pair in pairwise(lines) if not pair[1].starts_column]
+    gaps = Counter(round((above.y - below.y) * 2) / 2 for above, below in pairs)
+    indented = sum(_is_indented(above, below) for above, below in pairs)
+    commonest = max((n, gap) for gap, n in gaps.items())[1] if gaps else 0.0
+    return _Habits(commonest, indented >= _MIN_INDENTS)
 
 
-def _leading(lines: Sequence[Line]) -> float:
-    """Return the commonest distance between two lines of a column."""
-    gaps = Counter(
-        round((above.y - below.y) * 2) / 2
-        for above, below in pairwise(lines)
-        if not below.starts_column and above.y > below.y
-    )
-    return gaps.most_common(1)[0][0] if gaps else 0.0
-
-
-def _grouped(lines: Sequence[Line], leading: float) -> list[list[Line]]:
+def _grouped(lines: Sequence[Line], habits: _Habits) -> list[list[Line]]:
     groups: list[list[Line]] = []
     for line in lines:
-        if groups and not _begins(groups[-1], line, leading):
+        if groups and not _begins(groups[-1][-1], line, habits):
             groups[-1].append(line)
         else:
             groups.append([line])
     return groups
 
 
-def _begins(group: Sequence[Line], line: Line, leading: float) -> bool:
-    """Tell whether a line begins a paragraph after the lines of another."""
-    above = group[-1]
+def _begins(above: Line, line: Line, habits: _Habits) -> bool:
+    """Tell whether a line begins a paragraph below the last line of another."""
+    if not line.starts_column and abs(above.y - line.y) < _SAME_ROW * line.size:
+        return line.x - above.right > _CELL_GAP * line.size
     if abs(above.size - line.size) > _OTHER_SIZE * above.size or above.is_bold != line.is_bold:
         return True
     if _ITEM.match(line.text):
         return True
-    if not line.starts_column and above.y - line.y > _WIDER_GAP * max(leading, line.size):
+    if not line.starts_column and above.y - line.y > _WIDER_GAP * max(habits.leading, line.size):
         return True
+    return _is_indented(above, line) or _is_end(above, line, habits)
+
+
+def _is_indented(above: Line, line: Line) -> bool:
     indent = _INDENT * line.size
-    if line.x - line.left > indent and above.x - above.left < indent and ends_sentence(above.text):
-        return True
+    return line.x - line.left > indent > above.x - above.left and ends_sentence(above.text)
+
+
+def _is_end(above: Line, line: Line, habits: _Habits) -> bool:
+    """Tell by its length whether a line is the last one of its paragraph."""
     share = (above.right - above.left) / max(1.0, above.column_right - above.left)
-    ends = ends_sentence(above.text)
-    return share < (_SHORT if ends else _VERY_SHORT) and (ends or not line.text[0].islower())
+    if not ends_sentence(above.text):
+        return share < _VERY_SHORT and not line.text[0].islower()
+    # Where no gap can be seen, only the length tells.
+    unseen = line.starts_column and not habits.indents
+    return share < (_NEARLY_FULL if unseen else _SHORT)
 
 
 def _joined(lines: Sequence[Line], words: Counter[str]) -> str:
-    text = lines[0].text
-    for line in lines[1:]:
-        broken = _BROKEN.search(text)
+    parts = [lines[0].text]
+    for above, line in pairwise(lines):
+        broken = _BROKEN.search(above.text)
         if broken and line.text[:1].islower():
-            text = text[:-1] + ("-" if _is_compound(broken, line, words) else "") + line.text
+            kept = "-" if _is_compound(broken, line, words) else ""
+            parts[-1] = parts[-1][:-1] + kept
         else:
-            text = f"{text} {line.text}"
-    return text.replace("\u00ad", "")
+            parts.append(" ")
+        parts.append(line.text)
+    return "".join(parts).replace("\u00ad", "")
 
 
 def _is_compound(broken: re.Match[str], line: Line, words: Counter[str]) -> bool:

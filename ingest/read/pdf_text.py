@@ -13,6 +13,7 @@ import re
 import resource
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.errors import ArticleError
@@ -29,6 +30,7 @@ MAX_PAGES = 500
 _MAX_FRAGMENTS = 500_000
 _SLANT = 0.1
 _MIN_READABLE_SHARE = 0.7
+_INLINE_IMAGE = re.compile(rb"\bBI\s[^>]{0,500}?\bID\s")
 _BOLD = re.compile(r"bold|black|heavy|demi", re.IGNORECASE)
 
 
@@ -43,8 +45,7 @@ def main() -> None:
     except MemoryError:
         answer = {"error": f"needs more than {MAX_BYTES / 1e9:.0f} GB of memory to read; split it"}
     except Exception as error:  # pypdf raises whatever a damaged file leads it to
-        name = type(error).__name__
-        answer = {"error": f"is damaged and cannot be read ({name}); print it to a new PDF"}
+        answer = {"error": _unreadable(error)}
     sys.stdout.write(json.dumps(answer))
 
 
@@ -72,13 +73,31 @@ def _title(stated: object, shown: str | None) -> str | None:
     return stated
 
 
+def _unreadable(error: Exception) -> str:
+    from pypdf.errors import LimitReachedError
+
+    if isinstance(error, LimitReachedError):
+        return "unpacks to far more than a text needs; print it to a new PDF"
+    return f"is damaged and cannot be read ({type(error).__name__}); print it to a new PDF"
+
+
 def _limit() -> None:
+    memory = _memory_now() + MAX_BYTES
     # Not on every system may a process bound its own memory; time is bounded by the parent too.
-    for what, value in ((resource.RLIMIT_AS, MAX_BYTES), (resource.RLIMIT_CPU, MAX_CPU_S)):
+    for what, value in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, MAX_CPU_S)):
         try:
             resource.setrlimit(what, (value, value))
         except (OSError, ValueError):
             continue
+
+
+def _memory_now() -> int:
+    """Return the address space in use: on machines of many cores numpy has reserved a lot."""
+    try:
+        pages = Path("/proc/self/statm").read_text().split()[0]
+    except OSError:
+        return 0
+    return int(pages) * resource.getpagesize()
 
 
 def _opened(data: bytes) -> PdfReader:
@@ -118,7 +137,7 @@ def _fragment(
     a = tm[0] * cm[0] + tm[1] * cm[2]
     b = tm[0] * cm[1] + tm[1] * cm[3]
     d = tm[2] * cm[1] + tm[3] * cm[3]
-    if not text.strip() or a <= 0 or abs(b) > _SLANT * abs(a):
+    if not text.strip("\n") or a <= 0 or abs(b) > _SLANT * abs(a):
         return None
     x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
     y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
@@ -144,8 +163,10 @@ def _check(laid: Laid, reader: PdfReader) -> None:
 
 
 def _has_image(page: PageObject) -> bool:
-    """Look for an image among what a page draws, one form deep."""
-    return any(_is_image(drawn, 1) for drawn in _drawn(page)) or bool(page.inline_images)
+    """Look for an image among what a page draws, one form deep, or in its own content."""
+    content = page.get_contents()
+    inline = content is not None and bool(_INLINE_IMAGE.search(content.get_data()))
+    return inline or any(_is_image(drawn, 1) for drawn in _drawn(page))
 
 
 def _is_image(drawn: Any, depth: int) -> bool:

@@ -9,15 +9,14 @@ from lxml import etree
 
 Element = etree._Element
 
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_AT_RULE = re.compile(r"@[^{};]+(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})")
-_RULE = re.compile(r"([^{}@;]+)\{([^{}]*)\}")
+_AT_RULE = re.compile(r"@[^{};@]*(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})")
 _COMPOUND = re.compile(r"([a-z][\w-]*|\*)?((?:[.#][A-Za-z_][\w-]*)*)")
 _NAMED = re.compile(r"([.#])([\w-]+)")
 _AWAY = re.compile(r"-\d{3,}(?:\.\d+)?(?:px|em|rem|vw|vh|%|pt)?")
 _NOTHING = re.compile(r"0*\.?0*(?:px|pt|em|rem|%)?")
 _MAX_CSS_CHARS = 1_000_000
 _MAX_RULES = 500
+_MAX_SELECTOR_CHARS = 200
 _SELDOM_SHOWN = ("template", "noscript")
 _COLOURS = {"white": "#ffffff", "black": "#000000"}
 
@@ -42,7 +41,7 @@ def is_hidden(element: Element) -> bool:
 
 
 def _declarations(style: str) -> Mapping[str, str]:
-    pairs = (part.partition(":") for part in _COMMENT.sub("", style).lower().split(";"))
+    pairs = (part.partition(":") for part in _without_comments(style).lower().split(";"))
     return {
         name.strip(): "".join(value.replace("!important", "").split()) for name, _, value in pairs
     }
@@ -88,7 +87,7 @@ def _colour(value: str) -> str:
 
 def _by_rules(page: Element) -> Iterator[Element]:
     for selector in _hiding_selectors(page):
-        path = _xpath(selector)
+        path = _xpath(selector) if len(selector) <= _MAX_SELECTOR_CHARS else None
         found = page.xpath(path) if path else []
         if isinstance(found, list):
             yield from (node for node in found if isinstance(node, Element))
@@ -99,10 +98,15 @@ def _hiding_selectors(page: Element) -> list[str]:
 
     Rules inside `@media` and `@keyframes` hold only sometimes and are left out.
     """
-    sheets = [sheet.text or "" for sheet in page.iter("style")]
-    css = _AT_RULE.sub("", _COMMENT.sub("", "\n".join(sheets)[:_MAX_CSS_CHARS]))
-    rules = (rule for rule in _RULE.finditer(css) if _hides(_declarations(rule[2])))
-    return [part.strip() for rule in rules for part in rule[1].split(",")][:_MAX_RULES]
+    css = "\n".join(sheet.text or "" for sheet in page.iter("style"))[:_MAX_CSS_CHARS]
+    rules = (part.partition("{") for part in _AT_RULE.sub("", _without_comments(css)).split("}"))
+    hiding = (names for names, brace, style in rules if brace and _hides(_declarations(style)))
+    return [name.strip() for names in hiding for name in names.split(",")][:_MAX_RULES]
+
+
+def _without_comments(css: str) -> str:
+    first, *rest = css.split("/*")
+    return first + "".join(part.partition("*/")[2] for part in rest)
 
 
 def _xpath(selector: str) -> str | None:

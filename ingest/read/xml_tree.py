@@ -16,9 +16,9 @@ from ingest.errors import ArticleError
 
 Element = etree._Element  # lxml's stubs name the class of elements so
 
-_PROLOG = r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE(?:[^\[>]|\[.*?\]\s*>)*?>?\s*)*"
-_ROOT = re.compile(_PROLOG + r"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)", re.DOTALL)
-_ENTITIES = re.compile(r"<!DOCTYPE[^\[>]*\[(?:(?!\]\s*>).)*<!ENTITY", re.DOTALL)
+_DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[[^\]]*\]\s*)?>")
+_TAG = re.compile(r"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)")
+_ELEMENT = re.compile("<[A-Za-z_:]")
 _DECLARED = "declares entities, which no news document needs; take the DOCTYPE out"
 _PROLOG_CHARS = 65_536
 # Named characters that only the DTD would explain: what they stand for is known anyway.
@@ -42,21 +42,25 @@ def parse(data: bytes, charset: str | None = None) -> Element:
         raise ArticleError(_reason(error)) from error
     if root is None:
         raise ArticleError("is not valid XML: it has no elements; mend it or save it again")
-    declared = root.getroottree().docinfo.internalDTD
-    if declared is not None and any(True for _ in declared.iterentities()):
-        raise ArticleError(_DECLARED)
+    _refuse_declared(root)
     _resolve_named(root)
     etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
     return root
 
 
 def fault(data: bytes) -> str | None:
-    """Return what breaks a document, with its line, or None when nothing of weight does."""
+    """Return what breaks a document, with its line, or None when nothing of weight does.
+
+    Raises:
+        ArticleError: It declares entities.
+    """
     parser = _parser(recover=True)
     try:
-        etree.fromstring(data, parser)
+        root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         return _reason(error)
+    if root is not None:
+        _refuse_declared(root)
     fatal = (entry for entry in parser.error_log if entry.level_name == "FATAL")
     found = next((e for e in fatal if not e.message.startswith(_HARMLESS)), None)
     return f"is not valid XML: {found.message.strip()} in line {found.line}" if found else None
@@ -70,13 +74,26 @@ def refuse_entities(data: bytes) -> None:
     """
     if not data.strip():
         raise ArticleError("is empty; remove it or put an article in it")
-    if _ENTITIES.search(_prolog(data)):
+    _, doctype, rest = _prolog(data).partition("<!DOCTYPE")
+    root = _ELEMENT.search(rest)
+    if doctype and "<!ENTITY" in rest[: root.start() if root else None]:
         raise ArticleError(_DECLARED)
+
+
+def beginning(head: str) -> str:
+    """Return a document from its first tag or DOCTYPE on, past comments and instructions."""
+    rest = head.lstrip("\ufeff \t\r\n")
+    while rest.startswith(("<?", "<!--")):
+        end = "?>" if rest.startswith("<?") else "-->"
+        rest = rest.partition(end)[2].lstrip()
+    return rest
 
 
 def root_name(head: str) -> str | None:
     """Return the name of the root element, without its prefix, or None if none is seen."""
-    match = _ROOT.match(head.lstrip("\ufeff"))
+    rest = beginning(head)
+    doctype = _DOCTYPE.match(rest)
+    match = _TAG.match(beginning(rest[doctype.end() :]) if doctype else rest)
     return match[1] if match else None
 
 
@@ -134,6 +151,12 @@ def _xpath(path: str) -> str:
     names = path.removeprefix("//").split("/")
     steps = [name if name in (".", "*") else f"*[local-name()='{name}']" for name in names]
     return ("descendant-or-self::" if path.startswith("//") else "") + "/".join(steps)
+
+
+def _refuse_declared(root: Element) -> None:
+    declared = root.getroottree().docinfo.internalDTD
+    if declared is not None and any(True for _ in declared.iterentities()):
+        raise ArticleError(_DECLARED)
 
 
 def _resolve_named(root: Element) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,8 @@ def test_xml_of_another_kind_says_so(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["a.txt.gz", "a.jsonl.gz", "a.csv.gz", "a.xml.gz", "a.json.gz"])
 def test_a_gzip_bomb_is_given_up(tmp_path: Path, name: str) -> None:
-    bomb = gzip.compress(b"0" * 64_000_000, compresslevel=6)
+    start = b"body\n" if name == "a.csv.gz" else b""
+    bomb = gzip.compress(start + b"0" * 64_000_000, compresslevel=6)
     assert len(bomb) < 100_000
     assert "unpacks to over 200 times its size" in _only_failure(tmp_path / name, bomb)
 
@@ -71,11 +73,11 @@ def test_damaged_gzip_is_a_failure(tmp_path: Path, name: str) -> None:
     assert "is damaged and cannot be unpacked" in _only_failure(tmp_path / name, packed[:-12])
 
 
-@pytest.mark.parametrize("name", ["a.txt", "a.html", "a.xml", "a.pdf", "a.json", "a.csv"])
+@pytest.mark.parametrize("name", ["a.txt", "a.json", "a.csv"])
 def test_a_line_of_200_megabytes_is_a_failure(tmp_path: Path, name: str) -> None:
-    start = b'[{"body": "' if name == "a.json" else b"body\n" if name == "a.csv" else b""
+    start = {"a.txt": b"", "a.json": b'[{"body": "', "a.csv": b"body\n"}[name]
     reason = _only_failure(tmp_path / name, start + b"x" * 200_000_000)
-    assert "over 64 MB" in reason or "16 million characters" in reason or "field limit" in reason
+    assert re.search("over (?:64 MB|16 million characters)|field limit", reason)
 
 
 def test_a_line_of_200_megabytes_among_others_is_one_failure(tmp_path: Path) -> None:

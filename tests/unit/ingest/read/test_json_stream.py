@@ -58,6 +58,7 @@ def test_one_large_value_without_articles_is_a_failure(tmp_path: Path) -> None:
 
 def test_a_record_without_end_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_stream, "MAX_WHOLE_BYTES", 200_000)
+    monkeypatch.setattr(json_stream, "_CHUNK_BYTES", 10_000)
     (tmp_path / "a.json").write_text(json.dumps([{"body": "x"}, {"body": "y" * 900_000}]))
     article, failure = read(tmp_path / "a.json")
     assert isinstance(article, RawArticle)

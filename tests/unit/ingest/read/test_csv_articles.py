@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ingest.domain import Failure, RawArticle
+from ingest.read import read
+
+
+def _read(path: Path, text: str) -> list[RawArticle | Failure]:
+    path.write_text(text, encoding="utf-8", newline="")
+    return list(read(path))
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("suffix", [".csv", ".tsv"])
+def test_the_mark_between_columns_is_found(tmp_path: Path, mark: str, suffix: str) -> None:
+    rows = (("Headline", "Published At", "Text"), ("Ferry", "2024-03-05", "It ran aground."))
+    [article] = _read(tmp_path / f"a{suffix}", "\n".join(map(mark.join, rows)))
+    assert isinstance(article, RawArticle)
+    assert (article.title, article.published) == ("Ferry", "2024-03-05")
+    assert article.text == "It ran aground."
+
+
+def test_quoted_line_breaks_quotes_and_marks_stay_in_the_text(tmp_path: Path) -> None:
+    text = 'title,body\r\nFerry,"It ran aground, \r\n\r\n""hard"", he said."\r\nNext,More.\r\n'
+    first, second = _read(tmp_path / "a.csv", text)
+    assert isinstance(first, RawArticle) and isinstance(second, RawArticle)
+    assert first.text == 'It ran aground, \r\n\r\n"hard", he said.'
+    assert second.title == "Next"
+
+
+def test_rows_without_a_body_name_their_number(tmp_path: Path) -> None:
+    found = _read(tmp_path / "a.csv", "title,body\nOne,First.\nTwo,\n,,\nThree,Third.\nFour\n")
+    failures = [item for item in found if isinstance(item, Failure)]
+    assert [f.path.rpartition("#")[2] for f in failures] == ["2", "4"]
+    assert failures[0].reason.startswith("row 2 has no body")
+    assert len(found) == 4
+
+
+def test_a_table_without_a_known_column_names_what_it_has_and_what_is_wanted(
+    tmp_path: Path,
+) -> None:
+    [failure] = _read(tmp_path / "a.csv", "speed;weight\n1;2\n")
+    assert isinstance(failure, Failure)
+    for word in ("'body'", "'text'", "'content'", "'article'", "'speed'", "'weight'"):
+        assert word in failure.reason
+
+
+def test_rows_are_named_by_what_they_are(tmp_path: Path) -> None:
+    found = _read(tmp_path / "a.csv", "id,body\n7,One.\n,Two.\n7,Three.\n")
+    names = [item.record for item in found if isinstance(item, RawArticle)]
+    assert names[0] == "7" and names[2] == "7-2" and len(names[1]) == 12
+
+
+def test_a_quote_that_is_never_closed_is_one_failure(tmp_path: Path) -> None:
+    rows = 'body\nfine\n"open\n' + "x" * 999 + "\n"
+    *articles, failure = _read(tmp_path / "a.csv", rows + ("y" * 999 + "\n") * 17_000)
+    assert len(articles) == 1
+    assert isinstance(failure, Failure) and "breaks off" in failure.reason
