@@ -20,7 +20,7 @@ from ingest.report import Report
 
 # Between two batches an ingest can publish: at 40 passages a second every six seconds.
 BATCH_PASSAGES = 256
-GROUP_PASSAGES = 64
+GROUP_PASSAGES = 128
 STOP_GRACE_S = 3.0
 
 Described = tuple[Article, list[Passage]]

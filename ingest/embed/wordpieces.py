@@ -50,6 +50,11 @@ class WordPieces:
         # An article that says "[SEP]" means the five characters, not the end of the input.
         self._tokenizer.encode_special_tokens = True
 
+    @property
+    def vocabulary_size(self) -> int:
+        """How many different word pieces there are."""
+        return int(self._tokenizer.get_vocab_size())
+
     def encode(self, text: str) -> Encoding:
         """Return what the model reads, however long."""
         encoding = self._tokenizer.encode(text)

@@ -13,8 +13,10 @@ from safetensors.numpy import save_file
 
 from ingest.domain import EmbedderId
 from ingest.embed.engines import OnnxRuntimeEngine
+from ingest.embed.graph import build_float32
 from ingest.embed.graph_cache import graph_file
 from ingest.embed.minilm import MiniLmEmbedder
+from ingest.embed.ranges import TokenBatch, measure_ranges, save_ranges
 from ingest.embed.select import make_embedder
 from ingest.embed.weights import ModelFiles, find_model
 from ingest.embed.wordpieces import WordPieces
@@ -59,13 +61,31 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> ModelFiles:
     save_file(tiny_weights(), weights)
     (folder / "config.json").write_text(json.dumps(CONFIG))
     (folder / "tokenizer.json").write_bytes(find_model(None).tokenizer.read_bytes())
-    return ModelFiles(folder, hashlib.sha256(weights.read_bytes()).hexdigest())
+    ranges = folder / "ranges.safetensors"
+    model = ModelFiles(folder, hashlib.sha256(weights.read_bytes()).hexdigest(), ranges)
+    save_ranges(measure_ranges(build_float32(model), [vocabulary()]), ranges)
+    return model
+
+
+def vocabulary() -> TokenBatch:
+    """Return a fifth of all word pieces in texts of 64, the last one half padding."""
+    ids = np.arange(0, VOCABULARY, 5, dtype=np.int32)[: 64 * 95].reshape(-1, 64)
+    mask = np.ones_like(ids)
+    mask[-1, 32:] = 0
+    return TokenBatch(ids, mask)
 
 
 @pytest.fixture(scope="session")
 def tiny_graph(tiny: ModelFiles, cache_dir: Path) -> Path:
     """Return the tiny model's graph in float32."""
     with graph_file(tiny, "float32", cache_dir) as path:
+        return path
+
+
+@pytest.fixture(scope="session")
+def tiny_int8_graph(tiny: ModelFiles, cache_dir: Path) -> Path:
+    """Return the tiny model's graph in int8."""
+    with graph_file(tiny, "int8", cache_dir) as path:
         return path
 
 

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from ingest.embed import engines
+from ingest.embed.cpu import Cpu
 from ingest.embed.engines import Engine, OnnxRuntimeEngine, OpenVinoEngine, make_engine
 from ingest.embed.graph_cache import graph_file
 from ingest.embed.weights import ModelFiles
@@ -71,6 +74,48 @@ def test_a_damaged_graph_is_built_again(tiny: ModelFiles, tmp_path: Path, precis
     engine = make_engine(tiny, precision, tmp_path)  # type: ignore[arg-type]
 
     assert np.isfinite(engine.run(*INPUTS)).all()
+
+
+def on(monkeypatch: pytest.MonkeyPatch, cpu: Cpu) -> None:
+    monkeypatch.setattr(engines, "this_cpu", lambda: cpu)
+
+
+@pytest.mark.parametrize(
+    ("cpu", "kind"),
+    [
+        (Cpu(vnni=True, int8=True), OpenVinoEngine),
+        (Cpu(int8=True), OnnxRuntimeEngine),
+        (Cpu(), OnnxRuntimeEngine),
+    ],
+)
+def test_the_cpu_decides_what_int8_runs_on(
+    tiny: ModelFiles, cache_dir: Path, monkeypatch: pytest.MonkeyPatch, cpu: Cpu, kind: type
+) -> None:
+    on(monkeypatch, cpu)
+
+    engine = make_engine(tiny, "int8", cache_dir)
+
+    assert isinstance(engine, kind)
+    assert np.isfinite(engine.run(*INPUTS)).all()
+
+
+@pytest.mark.parametrize("make", [OnnxRuntimeEngine, OpenVinoEngine])
+def test_threads_bound_the_lanes(tiny_graph: Path, make: type) -> None:
+    options = {"bfloat16": False} if make is OpenVinoEngine else {}
+
+    assert make(tiny_graph, 1, **options).lanes == 1
+    assert make(tiny_graph, 1000, **options).lanes == engines.MAX_LANES
+    assert 1 <= make(tiny_graph, **options).lanes <= engines.MAX_LANES
+
+
+def test_more_threads_than_lanes_wait_for_each_other(tiny_graph: Path) -> None:
+    engine = OpenVinoEngine(tiny_graph, threads=2, bfloat16=False)
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda n: engine.run(IDS + n % 3, *INPUTS[1:]), range(60)))
+
+    for number, vectors in enumerate(found):
+        np.testing.assert_array_equal(vectors, found[number % 3])
 
 
 def test_bfloat16_runs_on_openvino(tiny: ModelFiles, tmp_path: Path) -> None:

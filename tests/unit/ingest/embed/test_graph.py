@@ -4,11 +4,9 @@ import math
 from pathlib import Path
 
 import numpy as np
-import pytest
 from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
-from ingest.embed import graph
 from ingest.embed.engines import OnnxRuntimeEngine
 from ingest.embed.weights import ModelFiles
 
@@ -74,29 +72,3 @@ def test_the_graph_calculates_what_bert_is_defined_to(tiny: ModelFiles, tiny_gra
         hidden = plain.hidden(ids[row, :length].tolist())
         expected = [hidden.sum(axis=0), hidden[2]]
         np.testing.assert_allclose(vectors[row], expected, rtol=1e-3, atol=1e-4)
-
-
-def test_the_int8_graph_points_nearly_the_same_way(
-    tiny: ModelFiles, tiny_graph: Path, tmp_path: Path
-) -> None:
-    graph.write_int8(graph.build_float32(tiny), tmp_path / "int8.onnx")
-
-    exact = OnnxRuntimeEngine(tiny_graph).run(*batch())
-    rounded = OnnxRuntimeEngine(tmp_path / "int8.onnx").run(*batch())
-
-    lengths = np.linalg.norm(exact, axis=2) * np.linalg.norm(rounded, axis=2)
-    cosine = (exact * rounded).sum(axis=2) / lengths
-    assert cosine.min() > 0.98
-    assert not np.array_equal(exact, rounded)
-
-
-def test_building_int8_says_nothing(
-    tiny: ModelFiles,
-    tmp_path: Path,
-    capfd: pytest.CaptureFixture[str],
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    graph.write_int8(graph.build_float32(tiny), tmp_path / "int8.onnx")
-
-    assert caplog.records == []
-    assert capfd.readouterr() == ("", "")

@@ -1,0 +1,90 @@
+"""What our own embedder, or the whole of our ingest, does with one slice after another.
+
+Run by ingest_speed.py. Arguments: `embedder` or `pipeline`, and the folder with the slices: the
+articles of slice 0 in `0.json`. For each line on standard input, the number of a slice, it answers
+with one JSON line.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from ingest.chunk import chunk
+from ingest.describe import describe
+from ingest.domain import Article, RawArticle
+from ingest.embed.embedder import EmbedInput
+from ingest.embed.select import make_embedder
+from ingest.embed.wordpieces import WordPieces, bundled
+from ingest.pipeline import Options, ingest
+from ingest.publish import embed_input
+from ingest.read import read
+from ingest.settings import IndexSettings
+from ingest.tools import SettingsTools
+
+
+def main(what: str, folder: Path) -> None:
+    """Get ready, then take a slice whenever asked."""
+    run = _embedder(folder) if what == "embedder" else _pipeline(folder)
+    _answer({"ready": True})
+    for line in sys.stdin:
+        before, cpu = time.perf_counter(), _cpu_s()
+        run(int(line))
+        seconds = time.perf_counter() - before
+        _answer({"seconds": seconds, "cpu_s": _cpu_s() - cpu, "peak_mb": _peak_mb()})
+
+
+def inputs_of(file: Path, pieces: WordPieces) -> list[EmbedInput]:
+    """Return what an ingest embeds of the articles in `file`."""
+    described = [describe(item) for item in read(file) if isinstance(item, RawArticle)]
+    articles = [article for article in described if isinstance(article, Article)]
+    return [embed_input(passage) for article in articles for passage in chunk(article, pieces)]
+
+
+def _embedder(folder: Path) -> Callable[[int], None]:
+    settings = IndexSettings()
+    embedder, pieces = make_embedder(settings), bundled(settings)
+    embedder.embed([EmbedInput("The first run is slower than all others.")])
+    files = sorted(folder.glob("[0-9]*.json"), key=lambda file: int(file.stem))
+    slices = [inputs_of(file, pieces) for file in files]
+
+    def run(number: int) -> None:
+        embedder.embed(slices[number])
+
+    return run
+
+
+def _pipeline(folder: Path) -> Callable[[int], None]:
+    settings = IndexSettings(data_dir=folder / "index")
+
+    def run(number: int) -> None:
+        with SettingsTools(settings, None) as tools:
+            report = ingest([folder / f"{number}.json"], settings.data_dir, tools, Options())
+        if report.failures:
+            raise RuntimeError(f"{len(report.failures)} articles failed: {report.failures[0]!r}")
+
+    return run
+
+
+def _cpu_s() -> float:
+    return sum(os.times()[:4])
+
+
+def _peak_mb() -> float:
+    # Linux counts in KiB, macOS in bytes.
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+
+
+def _answer(record: dict[str, object]) -> None:
+    sys.stdout.write(json.dumps(record) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]))
