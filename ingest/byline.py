@@ -24,9 +24,36 @@ _LEADING_OUTLET = re.compile(rf"({_NAME}): ")
 _SELF_REPORT = re.compile(
     r"\b([A-Z][\w-]{1,60}\.[A-Za-z]{2,4}) (?:reports|has learned|writes|said)\b"
 )
-_PUBLISHED = re.compile(r"(?:first )?(?:published|posted)\b|date(?:d|line)?\b", re.I)
-_UPDATED = re.compile(r"(?:last )?(?:updated|modified)\b", re.I)
-_DATE_ALONE = re.compile(rf"\W*(?:by [^|,]{{2,40}}[|,] *)?(?:\w{{3,9}}, )?{_DATE}", re.I)
+_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? )?"
+_ZONE = r"(?-i:Z|[A-Z]{2,5}|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d\d)?|(?:[A-Z]\w{2,15} )?(?:local )?time)"
+_HOUR = rf"\d{{1,2}}(?:[:.]\d\d(?::\d\d)?(?: ?[ap]\.?m\b\.?)?| ?[ap]\.?m\b\.?)(?: ?\(?{_ZONE}\)?)?"
+_FULL_DATE = (
+    rf"(?:{MONTH} ?\d{{1,2}}(?:st|nd|rd|th)?,? ?\d{{4}}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?[ -](?:of )?{MONTH},?[ -]\d{{4}}|\d{{4}}-\d\d-\d\d)"
+)
+_WHEN = (
+    rf"{_WEEKDAY}(?:{_HOUR},? (?:on )?{_WEEKDAY})?{_FULL_DATE}"
+    rf"(?:(?:T|,? (?:at |[-\u2013\u2014|] ?)?){_HOUR})?"
+)
+_SAID_TO_BE = r"(?: ?: ?| )(?:on |at )?"
+_AN_UPDATE = rf"(?:last )?(?:updated|modified){_SAID_TO_BE}{_WHEN}"
+_PUBLISHED = re.compile(
+    rf"\W*(?:(?:first )?(?:published|posted)|date(?:d|line)?){_SAID_TO_BE}(?P<when>{_WHEN})"
+    rf"(?:\W+{_AN_UPDATE})?\W*",
+    re.I,
+)
+_UPDATED = re.compile(rf"\W*(?P<when>{_AN_UPDATE})\W*", re.I)
+_BETWEEN = r" ?[|\u00b7\u2022,\u2013\u2014-] ?"
+_BESIDE = r"[^|\u00b7\u2022]{2,60}?"
+_DATE_ALONE = re.compile(
+    rf"\W*(?:(?P<before>{_BESIDE}){_BETWEEN})??(?P<when>{_WHEN})"
+    rf"(?:{_BETWEEN}(?P<after>{_BESIDE}))?\W*",
+    re.I,
+)
+_READING_TIME = re.compile(r"\d+ min(?:ute)?s?(?: read)?", re.I)
+_INSIDE_NAMES = frozenset(("and", "&", "of", "the", "de", "la", "da", "van", "von", "bin", "al"))
+_MAX_NAME_WORDS = 6
+_MAX_OUTLET_WORDS = 4
 _SHORT_CITY = re.compile(
     "ADEN|AMMAN|BAKU|BASRA|BERN|BONN|CAIRO|DAKAR|DELHI|DHAKA|DOHA|DUBAI|GAZA|HANOI|KABUL|KYIV|KIEV"
     "|LAGOS|LIMA|MALE|MIAMI|MILAN|MINSK|OSLO|PARIS|QOM|QUITO|RIGA|ROME|SANAA|SEOUL|SOFIA|TOKYO"
@@ -102,7 +129,7 @@ def date_in(cleaned: Cleaned, top: Dateline | None) -> PublicationDate | None:
     toolbar = _first_date(d.line for d in cleaned.dropped if d.rule == "toolbar")
     if toolbar:
         return toolbar
-    stated = _first_date(_dated_lines(cleaned.text[:_TOP_CHARS]))
+    stated = _first_date(_dates_stated(_top(cleaned.text)))
     if stated:
         return stated
     if top and top.date:
@@ -120,11 +147,34 @@ def _first_date(lines: Iterable[str]) -> PublicationDate | None:
     return next(filter(None, map(find, lines)), None)
 
 
-def _dated_lines(text: str) -> list[str]:
-    """Return the lines that state a date, the first publication before an update."""
-    lines = [line for line in text.split("\n") if 0 < len(line) <= _MAX_DATED_LINE_CHARS]
+def _top(text: str) -> list[str]:
+    """Return the short lines that begin near the top, whole: half a line may look like a date."""
+    end = text.find("\n", _TOP_CHARS)
+    lines = text[: end if end >= 0 else None].split("\n")
+    return [line for line in lines if 0 < len(line) <= _MAX_DATED_LINE_CHARS]
+
+
+def _dates_stated(lines: list[str]) -> list[str]:
+    """Return the dates of lines that say nothing else, the first publication before an update."""
     kinds = (_PUBLISHED, _DATE_ALONE, _UPDATED)
-    return [line for kind in kinds for line in lines if kind.match(line)]
+    matches = filter(None, (kind.fullmatch(line) for kind in kinds for line in lines))
+    return [match["when"] for match in matches if _is_alone(match)]
+
+
+def _is_alone(match: re.Match[str]) -> bool:
+    """Tell whether only an author or an outlet stands beside a date, and not a headline."""
+    beside = (text for side, text in match.groupdict().items() if side != "when" and text)
+    return all(map(_is_credit, beside))
+
+
+def _is_credit(text: str) -> bool:
+    *_, name = re.split(r"\bby:? ", text, maxsplit=1, flags=re.IGNORECASE)
+    words = name.split()
+    named = bool(words) and all(w[0].isupper() or w in _INSIDE_NAMES for w in words)
+    if name != text:
+        return text.lower().startswith("by") and named and len(words) <= _MAX_NAME_WORDS
+    outlet = named and is_outlet(name) and len(words) <= _MAX_OUTLET_WORDS
+    return outlet or bool(_READING_TIME.fullmatch(text))
 
 
 def _is_place(name: str) -> bool:

@@ -74,13 +74,14 @@ def ingest_command(
 def _show_cleaning(paths: list[Path], as_json: bool) -> None:
     from ingest.cleaning_shown import CleaningShown, cleaning_of, print_cleaning
 
-    if not as_json:
-        print_cleaning(cleaning_of(paths))
-        return
     found = list(cleaning_of(paths))
-    articles = [item.as_json() for item in found if isinstance(item, CleaningShown)]
     failures = [vars(item) for item in found if not isinstance(item, CleaningShown)]
-    _write_json({"articles": articles, "failures": failures})
+    if as_json:
+        articles = [item.as_json() for item in found if isinstance(item, CleaningShown)]
+        _write_json({"articles": articles, "failures": failures})
+    else:
+        print_cleaning(iter(found))
+    raise typer.Exit(1 if failures else 0)
 
 
 def _options(settings: IndexSettings, prune: bool, force: bool) -> Options:

@@ -35,6 +35,7 @@ _YEARLESS = re.compile(rf"\b(?:{MONTH} ?{_DAY}|{_DAY} (?:of )?{MONTH})(?!,? ?\d)
 _NUMBERS = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})(?:\2(\d{1,2}))?)?")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
+_RUN_TOGETHER = re.compile(r"\d{12}(?:\d\d)?")
 _EPOCH = re.compile(r"(\d{9,10}|\d{12,13})(?:\.\d+)?")
 _MILLISECONDS_FROM = 10**11
 _CLOCK = re.compile(
@@ -68,7 +69,7 @@ def parse(value: str, basis: Basis = "metadata") -> PublicationDate | None:
     if len(value) > _MAX_DATE_CHARS:
         return None
     text = " ".join(value.split())
-    for attempt in (_epoch, _numbers, _iso, _named, _other_language):
+    for attempt in (_run_together, _epoch, _numbers, _iso, _named, _other_language):
         found = attempt(text)
         if found is not None:
             return replace(found, basis=basis) if _is_plausible(found) else None
@@ -148,6 +149,17 @@ def _moment(at: datetime) -> PublicationDate | None:
     except OverflowError:
         return None
     return PublicationDate(aware.replace(second=0, microsecond=0), "minute")
+
+
+def _run_together(text: str) -> PublicationDate | None:
+    """Read "202401011200" as a day and a time: as milliseconds it would be one of 1976."""
+    if not _RUN_TOGETHER.fullmatch(text):
+        return None
+    try:
+        found = _moment(datetime.strptime(text.ljust(14, "0") + "+0000", "%Y%m%d%H%M%S%z"))
+    except ValueError:
+        return None
+    return found if found and _is_plausible(found) else None
 
 
 def _epoch(text: str) -> PublicationDate | None:

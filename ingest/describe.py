@@ -78,6 +78,7 @@ def article_id(raw: RawArticle, url: str | None) -> str:
     """Return 16 hex digits of what the article is: its address, else its file and record."""
     # The address of a whole site, as some pages give, is no article's own.
     own = url if url and any(urlsplit(url)[2:4]) else None
+    own = re.sub("^http:", "https:", own) if own else None
     identity = own or f"{raw.origin}\n{raw.record}"
     return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:_ID_DIGITS]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,11 +15,12 @@ from typing import TypeVar
 from ingest.chunk import chunk
 from ingest.describe import PIPELINE_VERSION, describe
 from ingest.domain import Article, Failure, RawArticle, Step
-from ingest.errors import ArticleError, SettingsError
+from ingest.errors import ArticleError
 from ingest.fetch import FetchLimits, fetch, printable
 from ingest.index import manifest as manifests
 from ingest.index.generations import Generations, WriterLock
 from ingest.index.ledger import FileState, Ledger, LedgerRow
+from ingest.places import prunable, size_of
 from ingest.publish import Publisher, Tools
 from ingest.read import find_files, is_rolling, read
 from ingest.read.decode import path_text
@@ -70,11 +72,10 @@ def ingest(places: Sequence[Path | str], data_dir: Path, tools: Tools, options: 
     """
     started = time.monotonic()
     paths = [place for place in places if isinstance(place, Path)]
-    pruned = _pruned(paths, options)
-    walked = [path for path in paths if path.exists() or path not in pruned]
+    pruned = prunable(paths, data_dir, options.force) if options.prune else []
+    walked = [path for path in paths if os.path.exists(path) or path not in pruned]
     # Walked twice, first for its size, so that no list of a million files is held.
-    sizes = (_size(file) for file in find_files(walked, data_dir))
-    report = Report(total_bytes=sum(sizes))
+    report = Report(total_bytes=sum(map(size_of, find_files(walked, data_dir))))
     lock = WriterLock(data_dir)
     try:
         run = _Run(Generations(data_dir), tools, options, report)
@@ -84,28 +85,6 @@ def ingest(places: Sequence[Path | str], data_dir: Path, tools: Tools, options: 
         lock.release()
     report.seconds = time.monotonic() - started
     return report
-
-
-def _pruned(paths: Sequence[Path], options: Options) -> list[Path]:
-    """Return the paths whose vanished files count as gone, and refuse those that look lost."""
-    if not options.prune:
-        return []
-    for path in paths:
-        lost = not path.exists() or (path.is_dir() and next(find_files([path]), None) is None)
-        if lost and not options.force:
-            what = "has no article in it" if path.exists() else "does not exist"
-            raise SettingsError(
-                f"{str(path)!r} {what}, so nothing is removed; check the path, or add --force to "
-                "remove all that came from it"
-            )
-    return [path for path in paths if path.is_dir() or not path.exists()]
-
-
-def _size(file: Path) -> int:
-    try:
-        return file.stat().st_size
-    except OSError:
-        return 0
 
 
 class _Run:
@@ -135,7 +114,7 @@ class _Run:
             self._publisher.index_batch(self._is_stopped)
             if not self.report.interrupted:
                 self._settle(frozenset(path_text(path.resolve()) for path in pruned))
-            self._publisher.publish()
+            self._publisher.publish(settled=not self.report.interrupted)
         self.report.generation = self._generations.current() or 0
 
     @contextmanager
@@ -150,11 +129,13 @@ class _Run:
             self._ledger.close()
 
     def _is_stopped(self) -> bool:
-        self.report.interrupted = self.report.interrupted or self._options.stop()
+        # Asked in the embedding thread too, so it is only ever set.
+        if not self.report.interrupted and self._options.stop():
+            self.report.interrupted = True
         return self.report.interrupted
 
     def _take_file(self, path: Path) -> None:
-        before, size = self.report.read_bytes, _size(path)
+        before, size = self.report.read_bytes, size_of(path)
 
         def watch(position: int) -> None:
             self.report.read_bytes = before + min(position, size)
@@ -164,18 +145,19 @@ class _Run:
             fields = sidecar_fields(path)
             digest = _digest(source, fields)
         except ArticleError as error:
+            # Taken without what stands beside it, it would be another article.
             self._fail(Failure(source.origin, "describe", str(error)))
-            fields, digest = {}, None
-        unchanged = self._ledger.skip(source.origin, digest) if digest else None
-        if unchanged is None:
-            self._take_source(source, fields, digest)
+            self._ledger.finish(source.origin, "failed", None)
         else:
-            self.report.unchanged += unchanged
+            unchanged = self._ledger.skip(source.origin, digest) if digest else None
+            self.report.unchanged += unchanged or 0
+            if unchanged is None:
+                self._take_source(source, fields, digest)
         watch(size)
         self._options.progress(self.report)
 
     def _take_address(self, address: str) -> None:
-        shown = printable(address)
+        shown = printable(address).encode("utf-8", "backslashreplace").decode()
         try:
             page = fetch(address, self._options.limits, lambda: not self._is_stopped())
         except ArticleError as error:
@@ -191,34 +173,39 @@ class _Run:
     ) -> None:
         """Take every article of a source; remember `digest` when all went in as its own."""
         failed = self.report.failed
+        # An address may give a page of excuses one day, and no feed holds all that it ever did.
+        rolling = source.url is not None or is_rolling(source)
         clean = True
         for item in _read(source):
             sided = with_fields(item, fields, source) if isinstance(item, RawArticle) else item
-            clean = self._take(sided) and clean
+            clean = self._take(sided, rolling) and clean
             self._options.progress(self.report)
             if self._is_stopped():
                 return
         if self.report.failed > failed:
             self._ledger.finish(source.origin, "failed", None)
             return
-        state: FileState = "rolling" if is_rolling(source) else "whole"
+        state: FileState = "rolling" if rolling else "whole"
         self._ledger.finish(source.origin, state, digest if clean else None)
 
-    def _take(self, item: RawArticle | Failure) -> bool:
+    def _take(self, item: RawArticle | Failure, rolling: bool) -> bool:
         """Take one article; false when this file need not be the one that holds it."""
         described = _guarded(describe, item) if isinstance(item, RawArticle) else item
         if isinstance(described, Failure):
             return self._fail(described)
-        if self._is_repeated(described):
-            return False
         known = self._ledger.known(described.article_id)
+        if self._is_repeated(described) or (rolling and self._is_shorter(described, known)):
+            return False
+        row = _row(described)
         if known is not None and known.fingerprint == described.fingerprint:
+            self._ledger.meet(row)
             self.report.unchanged += 1
             return known.origin == described.origin
         pieces = self._tools.pieces()
         passages = _guarded(lambda article: chunk(article, pieces), described)
         if isinstance(passages, Failure):
             return self._fail(passages)
+        self._ledger.meet(row)
         self._publisher.take(described, passages)
         if self._publisher.is_full:
             self._publisher.index_batch(self._is_stopped)
@@ -228,8 +215,7 @@ class _Run:
 
     def _is_repeated(self, article: Article) -> bool:
         """Notice an article that this run has met before, and say so when the two differ."""
-        row = LedgerRow(article.article_id, article.fingerprint, article.origin)
-        earlier = self._ledger.meet(row)
+        earlier = self._ledger.met(article.article_id)
         if earlier is None:
             return False
         if earlier.fingerprint == article.fingerprint:
@@ -242,6 +228,14 @@ class _Run:
         self._fail(Failure(article.origin, "index", reason))
         return True
 
+    def _is_shorter(self, article: Article, known: LedgerRow | None) -> bool:
+        """Keep an article that another source gave whole, where a feed has its summary."""
+        if known is None or known.origin == article.origin or len(article.text) >= known.chars:
+            return False
+        self._ledger.meet(known)
+        self.report.duplicate += 1
+        return True
+
     def _settle(self, pruned: frozenset[str]) -> None:
         """Follow articles that moved, and remove those that are gone."""
         for row in self._ledger.moved():
@@ -252,6 +246,10 @@ class _Run:
     def _fail(self, failure: Failure) -> bool:
         self.report.fail(failure)
         return False
+
+
+def _row(article: Article) -> LedgerRow:
+    return LedgerRow(article.article_id, article.fingerprint, article.origin, len(article.text))
 
 
 def _verified(generations: Generations) -> Path | None:

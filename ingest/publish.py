@@ -5,12 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import islice
 from typing import Protocol
 
 from ingest.chunk import TokenCounter
 from ingest.dedupe import signature
-from ingest.domain import Article, EmbedderId, Passage, Span
+from ingest.domain import Article, EmbedderId, Passage, PassageVectors, Span
 from ingest.embed.embedder import Embedder, EmbedInput
 from ingest.index.builder import GenerationBuilder, embedder_of
 from ingest.index.generations import Generations
@@ -55,6 +54,7 @@ class Publisher:
         self._worker = ThreadPoolExecutor(1, "embedding")
         self._embedding: Future[list[Indexed]] | None = None
         self._abandoned = False
+        self._dropped = False
         self._builder: GenerationBuilder | None = None
         self._embedder: Embedder | None = None
         self._published_at = time.monotonic()
@@ -110,8 +110,11 @@ class Publisher:
         elapsed = time.monotonic() - self._published_at
         return elapsed > max(checkpoint_s, 10 * self._publish_took)
 
-    def publish(self) -> None:
+    def publish(self, settled: bool = False) -> None:
         """Publish what was changed, if anything was.
+
+        Args:
+            settled: Whether what vanished from the files read is removed.
 
         Raises:
             IndexDamaged: The check found something; what was published before stays.
@@ -124,8 +127,8 @@ class Publisher:
             builder.abandon()
         elif builder is not None:
             try:
-                # Of an interrupted run it is not known whose articles were dropped.
-                whole = [] if self._report.interrupted else self._ledger.fresh_digests()
+                # It is not known whose articles were dropped.
+                whole = [] if self._dropped else self._ledger.fresh_digests(settled)
                 builder.catalog.set_files(whole)
                 builder.publish()
             except BaseException:
@@ -155,32 +158,30 @@ class Publisher:
         return self._builder
 
     def _embedded(self, batch: Sequence[Described], stop: Callable[[], bool]) -> list[Indexed]:
-        """Embed in the worker's thread, a group at a time, so that a stop need not wait long."""
+        """Embed in the worker's thread, so many at a time that a stop need not wait long."""
         assert self._embedder is not None
-        done: list[Indexed] = []
+        inputs = [embed_input(passage) for _, passages in batch for passage in passages]
+        vectors: list[PassageVectors] = []
         end: float | None = None
-        for group in _groups(batch):
+        for start in range(0, len(inputs), GROUP_PASSAGES):
             if stop():
                 end = end or time.monotonic() + STOP_GRACE_S
             if self._abandoned or (end is not None and time.monotonic() > end):
+                self._dropped = True
                 break
-            inputs = [embed_input(passage) for _, passages in group for passage in passages]
-            vectors = iter(self._embedder.embed(inputs))
-            for article, passages in group:
-                own = tuple(islice(vectors, len(passages)))
-                done.append(Indexed(article, tuple(passages), own, signature(article.text)))
-        return done
+            vectors += self._embedder.embed(inputs[start : start + GROUP_PASSAGES])
+        return list(_complete(batch, vectors))
 
 
-def _groups(batch: Sequence[Described]) -> Iterator[list[Described]]:
-    group: list[Described] = []
-    for item in batch:
-        group.append(item)
-        if sum(len(passages) for _, passages in group) >= GROUP_PASSAGES:
-            yield group
-            group = []
-    if group:
-        yield group
+def _complete(batch: Sequence[Described], vectors: Sequence[PassageVectors]) -> Iterator[Indexed]:
+    """Yield the articles of which all passages have their vectors."""
+    end = 0
+    for article, passages in batch:
+        start, end = end, end + len(passages)
+        if end > len(vectors):
+            return
+        own = tuple(vectors[start:end])
+        yield Indexed(article, tuple(passages), own, signature(article.text))
 
 
 def embed_input(passage: Passage) -> EmbedInput:

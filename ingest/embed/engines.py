@@ -130,8 +130,8 @@ class OpenVinoEngine:
             compiled = _compile(graph, config, cache)
             for _ in range(self.lanes):
                 self._idle.put(compiled.create_infer_request())
-        # Its Python binding initialises itself in the first run. Two first runs at once can wait for
-        # each other for ever: one for the lock of that, one for the interpreter's.
+        # Its Python binding initialises itself in the first run. Two first runs at once can wait
+        # for each other for ever: one for the lock of that, one for the interpreter's.
         one = np.ones((1, 1), np.int32)
         self.run(one, one, np.ones((1, 1, 1), np.float32))
 

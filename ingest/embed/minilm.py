@@ -21,6 +21,10 @@ A = TypeVar("A")
 B = TypeVar("B")
 
 MAX_BATCH_TOKENS = 1024
+SIZE_STEP = 8
+"""Tokens and vectors of a batch are padded to multiples of it. OpenVINO keeps what it prepares for
+each shape, over 1 MB: without this the corpus of the benchmark took 1.3 GB, with it under 0.4.
+"""
 """Padding included. Measured: 512 to 2,048 are equally fast, and memory grows with it."""
 
 
@@ -119,7 +123,7 @@ def _batches(texts: Sequence[_Encoded]) -> Iterator[list[_Encoded]]:
     batch: list[_Encoded] = []
     for text in texts:
         # Sorted by length, so this text would be the longest of the batch.
-        if batch and (len(batch) + 1) * len(text.ids) > MAX_BATCH_TOKENS:
+        if batch and (len(batch) + 1) * _rounded(len(text.ids)) > MAX_BATCH_TOKENS:
             yield batch
             batch = []
         batch.append(text)
@@ -127,13 +131,18 @@ def _batches(texts: Sequence[_Encoded]) -> Iterator[list[_Encoded]]:
         yield batch
 
 
+def _rounded(size: int) -> int:
+    """Return the next of the sizes that batches have: an engine prepares for each shape."""
+    return -(-size // SIZE_STEP) * SIZE_STEP
+
+
 def _padded(
     batch: Sequence[_Encoded],
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]:
-    tokens = max(len(text.ids) for text in batch)
+    tokens = _rounded(max(len(text.ids) for text in batch))
     ids = np.zeros((len(batch), tokens), dtype=np.int32)
     mask = np.zeros_like(ids)
-    vectors = max(len(text.pool) for text in batch)
+    vectors = _rounded(max(len(text.pool) for text in batch))
     pool = np.zeros((len(batch), vectors, tokens), dtype=np.float32)
     for row, text in enumerate(batch):
         ids[row, : len(text.ids)] = text.ids

@@ -26,6 +26,8 @@ _HEADERS = (
     ("Connection", "close"),
 )
 _MOVED = (301, 302, 303, 307, 308)
+# Every other 2xx brings no body, or a part of one.
+_WHOLE = (HTTPStatus.OK, HTTPStatus.NON_AUTHORITATIVE_INFORMATION)
 _MEDIA_TYPE = re.compile(r"\s*([\w.+-]+/[\w.+-]+)\s*(?:[;,]|$)", re.ASCII)
 _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([\w.:-]+)", re.ASCII | re.IGNORECASE)
 _REMEDIES = {
@@ -79,7 +81,7 @@ class Exchange:
         location = _header(response, "location")
         if response.status in _MOVED and location is not None:
             return moved(place, location)
-        if not HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
+        if response.status not in _WHOLE:
             raise ArticleError(_refusal(response.status))
         kind = _header(response, "content-type") or ""
         media_type, charset = _MEDIA_TYPE.match(kind), _CHARSET.search(kind)

@@ -8,8 +8,6 @@ from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
-
 from ingest.domain import EmbedderId
 from ingest.errors import EmbedderMismatch, IndexDamaged, StorageFull, storage_error
 from ingest.index import manifest as manifests
@@ -21,7 +19,8 @@ from ingest.index.generations import Generations
 from ingest.index.lexical import LexicalDocument, TantivyLexical
 from ingest.index.manifest import EmbedderRecord, Manifest, ManifestUnreadable
 from ingest.index.rows import Indexed, pack_vector, period, vector_id
-from ingest.index.vectors import MAX_BATCH, ChromaVectors, version
+from ingest.index.shard_writer import ShardWriter
+from ingest.index.vectors import version
 
 # Room for what a small run adds; a full disk in the middle of a write can end the process.
 SPARE_BYTES = 16_000_000
@@ -56,8 +55,6 @@ class GenerationBuilder:
         self._check = check
         self.number = generations.next_number()
         self._folder = generations.building(self.number)
-        self._upserts: dict[str, np.ndarray] = {}
-        self._orphans: set[str] = set()
         self.changed = False
         if base is not None:
             manifest = manifests.read(generations.path(base))
@@ -90,7 +87,7 @@ class GenerationBuilder:
         with ExitStack() as opened:
             self.catalog = CatalogWriter(self._folder, self._embedder)
             opened.callback(self.catalog.abandon)
-            self._vectors = ChromaVectors(self._folder / "chroma", create)
+            self._vectors = ShardWriter(self._folder / "chroma", self.catalog.placement)
             opened.callback(self._vectors.close)
             self._lexical = TantivyLexical(self._folder / "tantivy", create, write=True)
             opened.pop_all()
@@ -104,14 +101,13 @@ class GenerationBuilder:
 
     def _project(self, entry: Indexed) -> None:
         for vectors in entry.vectors:
-            # As the catalog keeps it, so that a rebuilt projection equals this one; and each
-            # vector once: many equal ones cut others off in Chroma's graph.
             packed = pack_vector(vectors.passage)
-            self._upserts[vector_id(packed)] = vectors.passage.astype(np.float16)
+            self._vectors.add(vector_id(packed), packed)
         self._lexical.add(_documents(entry))
         self.changed = True
-        if len(self._upserts) >= MAX_BATCH:
-            self._flush()
+        if self._vectors.is_full:
+            require_room(self._generations.folder)
+            self._vectors.flush()
 
     def remove(self, article_id: str) -> None:
         """Remove an article, all of its passages and its history, if it is there."""
@@ -119,29 +115,14 @@ class GenerationBuilder:
         self._take_out(article_id)
 
     def _take_out(self, article_id: str) -> None:
-        gone = self.catalog.vector_ids(article_id)
-        if not gone:
-            return
-        self._orphans.update(gone)
-        self._lexical.delete_article(article_id)
-        self.catalog.remove(article_id)
-        self.changed = True
+        if self.catalog.remove(article_id):
+            self._lexical.delete_article(article_id)
+            self.changed = True
 
     def move(self, article_id: str, origin: str) -> None:
         """Write down that an unchanged article now comes from another file."""
         self.catalog.set_origin(article_id, origin)
         self.changed = True
-
-    def _flush(self) -> None:
-        require_room(self._generations.folder)
-        unused = [name for name in sorted(self._orphans) if not self.catalog.has_vector(name)]
-        if self._upserts:
-            matrix = np.stack(list(self._upserts.values())).astype(np.float32)
-            self._vectors.upsert(list(self._upserts), matrix)
-        if unused:
-            self._vectors.delete(unused)
-        self._upserts.clear()
-        self._orphans.clear()
 
     def publish(self, fallback: int | None = None) -> Manifest:
         """Close, check in a child process, and make this the generation in use.
@@ -153,10 +134,10 @@ class GenerationBuilder:
             IndexDamaged: The check found something; nothing is published.
             StorageFull: The disk is full; nothing is published.
         """
-        self._flush()
+        require_room(self._generations.folder)
+        self._vectors.finish()
         self.catalog.settle_stories()
         self.catalog.close()
-        self._vectors.close()
         self._lexical.close()
         try:
             manifest = self._describe()
@@ -214,7 +195,7 @@ def rebuild(generations: Generations, catalog: Catalog, fallback: int | None) ->
     try:
         for entry in catalog.everything():
             builder.put(entry)
-        builder.catalog.add_revisions(catalog.revisions())
+        builder.catalog.add_revisions(catalog.all_revisions())
         builder.catalog.set_files(catalog.files())
         return builder.publish(fallback)
     except BaseException:

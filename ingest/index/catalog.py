@@ -11,22 +11,15 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ingest.dedupe import signature, unpack
-from ingest.domain import (
-    Article,
-    Basis,
-    EmbedderId,
-    Passage,
-    PassageVectors,
-    Precision,
-)
-from ingest.embed.int8 import dequantise
+from ingest.domain import EmbedderId
 from ingest.errors import IndexDamaged, StorageFull
 from ingest.index import stories
 from ingest.index.rows import (
@@ -34,12 +27,13 @@ from ingest.index.rows import (
     Revision,
     StoredArticle,
     StoredPassage,
-    read_date,
-    unpack_spans,
+    read_article,
+    read_passage,
     unpack_vectors,
 )
 
 NAME = "catalog.db"
+PAGE = 500
 SCHEMA = f"""{stories.SCHEMA}
 CREATE TABLE embedder(name TEXT, dimension INTEGER, hash TEXT, precision TEXT);
 CREATE TABLE articles(
@@ -62,6 +56,10 @@ CREATE TABLE revisions(
   article_id TEXT NOT NULL, replaced_at TEXT NOT NULL, earlier_published_at TEXT,
   published_at TEXT, PRIMARY KEY (article_id, replaced_at)) WITHOUT ROWID;
 CREATE TABLE files(origin TEXT PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE shards(shard INTEGER PRIMARY KEY, added INTEGER NOT NULL);
+CREATE TABLE vectors(
+  vector_id TEXT PRIMARY KEY, shard INTEGER NOT NULL REFERENCES shards(shard)) WITHOUT ROWID;
+CREATE INDEX vectors_by_shard ON vectors(shard);
 """
 
 
@@ -125,6 +123,17 @@ class Catalog:
         with translated("reading"), self._lock:
             return self._db.execute(sql, tuple(values)).fetchall()
 
+    def _pages(self, sql: str, values: Sequence[object] = ()) -> Iterator[list[Any]]:
+        """Yield the rows of an answer that may be too large to hold, PAGE at a time."""
+        with translated("reading"), self._lock:
+            cursor = self._db.execute(sql, tuple(values))
+        while True:
+            with translated("reading"), self._lock:
+                rows = cursor.fetchmany(PAGE)
+            if not rows:
+                return
+            yield rows
+
     def embedder(self) -> EmbedderId:
         """Return what made the vectors."""
         rows = self._rows("SELECT name, dimension, hash, precision FROM embedder")
@@ -155,36 +164,40 @@ class Catalog:
 
     def revisions(self, article_id: str | None = None) -> list[Revision]:
         """Return each time that an article's text was replaced, of one article or of all."""
+        return list(self.all_revisions(article_id))
+
+    def all_revisions(self, article_id: str | None = None) -> Iterator[Revision]:
+        """Yield what `revisions` returns."""
         sql = "SELECT article_id, replaced_at, earlier_published_at, published_at FROM revisions"
         where, values = (" WHERE article_id = ?", [article_id]) if article_id else ("", [])
-        rows = self._rows(f"{sql}{where} ORDER BY article_id, replaced_at", values)
-        return [Revision(*row) for row in cast("list[tuple[str, str, None, None]]", rows)]
+        for rows in self._pages(f"{sql}{where} ORDER BY article_id, replaced_at", values):
+            yield from (Revision(*row) for row in rows)
 
-    def files(self) -> list[tuple[str, bytes]]:
-        """Return the digest of each file as it was when all of it was brought in, by origin."""
-        return cast("list[tuple[str, bytes]]", self._rows("SELECT origin, digest FROM files"))
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """Yield the digest of each file as it was when all of it was brought in, by origin."""
+        return chain.from_iterable(self._pages("SELECT origin, digest FROM files"))
 
     def article(self, article_id: str) -> StoredArticle | None:
         """Return one article, or None."""
         rows = self._rows(f"SELECT {_ARTICLE} FROM articles WHERE article_id = ?", (article_id,))
-        return _article(rows[0]) if rows else None
+        return read_article(rows[0]) if rows else None
 
     def articles(self, ids: Sequence[str]) -> dict[str, StoredArticle]:
         """Return those of the articles that are there, by id."""
         marks = ",".join("?" * len(ids))
         rows = self._rows(f"SELECT {_ARTICLE} FROM articles WHERE article_id IN ({marks})", ids)
-        return {stored.article.article_id: stored for stored in map(_article, rows)}
+        return {stored.article.article_id: stored for stored in map(read_article, rows)}
 
     def passages(self, ids: Sequence[str]) -> dict[str, StoredPassage]:
         """Return those of the passages that are there, by id."""
         marks = ",".join("?" * len(ids))
         rows = self._rows(f"{_JOINED} WHERE p.passage_id IN ({marks})", ids)
-        return {stored.passage.passage_id: stored for stored in map(_passage, rows)}
+        return {stored.passage.passage_id: stored for stored in map(read_passage, rows)}
 
     def passages_of(self, article_id: str) -> list[StoredPassage]:
         """Return the passages of an article in order."""
         rows = self._rows(f"{_JOINED} WHERE p.article_id = ? ORDER BY p.start", (article_id,))
-        return [_passage(row) for row in rows]
+        return [read_passage(row) for row in rows]
 
     def vectors_of(self, ids: Sequence[str]) -> tuple[list[str], NDArray[np.float32]]:
         """Return passage ids and passage vectors, shape (n, dimension), of the articles given."""
@@ -202,9 +215,10 @@ class Catalog:
         """Return passage ids and passage vectors, shape (n, dimension), of the passages given."""
         return self._vectors("passage_id", ids)
 
-    def passage_ids(self) -> list[str]:
-        """Return the ids of all passages."""
-        return [str(row[0]) for row in self._rows("SELECT passage_id FROM passages")]
+    def passage_ids(self) -> Iterator[list[str]]:
+        """Yield the ids of all passages, PAGE at a time, in the order in which they came."""
+        for rows in self._pages("SELECT passage_id FROM passages ORDER BY rowid"):
+            yield [row[0] for row in rows]
 
     def passages_with(self, vector_ids: Sequence[str]) -> dict[str, list[str]]:
         """Return the ids of the passages that have each vector, in order."""
@@ -219,26 +233,45 @@ class Catalog:
             found.setdefault(name, []).append(passage_id)
         return found
 
-    def vector_ids(self) -> set[str]:
-        """Return the name of every distinct vector."""
-        return {str(row[0]) for row in self._rows("SELECT DISTINCT vector_id FROM passages")}
+    def shards(self) -> list[int]:
+        """Return the numbers of the shards in which the vectors lie."""
+        rows = self._rows("SELECT shard FROM shards ORDER BY shard")
+        return [cast(int, row[0]) for row in rows]
 
-    def digests(self) -> dict[str, bytes]:
-        """Return the digest of every passage's text as it was indexed, by passage id."""
-        rows = self._rows("SELECT passage_id, digest FROM passages")
+    def vector_ids(self, shard: int) -> Iterator[list[str]]:
+        """Yield the names of the vectors in a shard, PAGE at a time, in order."""
+        sql = "SELECT vector_id FROM vectors WHERE shard = ? ORDER BY vector_id"
+        for rows in self._pages(sql, (shard,)):
+            yield [row[0] for row in rows]
+
+    def misplaced(self) -> int:
+        """Return how many passages' vectors are in no shard, and vectors are no passage's."""
+        sql = (
+            "SELECT (SELECT count(*) FROM passages p WHERE NOT EXISTS (SELECT 1 FROM vectors v "
+            "JOIN shards USING (shard) WHERE v.vector_id = p.vector_id)) + (SELECT count(*) FROM "
+            "vectors v WHERE NOT EXISTS (SELECT 1 FROM passages p WHERE p.vector_id = v.vector_id))"
+        )
+        return cast(int, self._rows(sql)[0][0])
+
+    def digests(self, article_id: str) -> dict[str, bytes]:
+        """Return the digests of an article's passages as they were indexed, by passage id."""
+        rows = self._rows(
+            "SELECT passage_id, digest FROM passages WHERE article_id = ?", (article_id,)
+        )
         return dict(cast("list[tuple[str, bytes]]", rows))
 
     def everything(self) -> Iterator[Indexed]:
         """Yield every article with its passages and vectors, by article id."""
-        for (article_id,) in self._rows("SELECT article_id FROM articles ORDER BY article_id"):
+        pages = self._pages("SELECT article_id FROM articles ORDER BY article_id")
+        for (article_id,) in chain.from_iterable(pages):
             row = self._rows(
                 f"SELECT {_ARTICLE}, signature FROM articles LEFT JOIN texts USING (text_id) "
                 "WHERE article_id = ?",
                 (article_id,),
             )[0]
-            stored = self.passages_of(str(article_id))
+            stored = self.passages_of(article_id)
             yield Indexed(
-                _article(row[:-1]).article,
+                read_article(row[:-1]).article,
                 tuple(item.passage for item in stored),
                 tuple(item.vectors for item in stored),
                 unpack(cast(bytes, row[-1])) if row[-1] else signature(""),
@@ -248,40 +281,3 @@ class Catalog:
         """Release the file."""
         with self._lock:
             self._db.close()
-
-
-def _article(row: tuple[object, ...]) -> StoredArticle:
-    fields = cast("list[str | None]", list(row[:14]))
-    published = read_date(fields[5], cast(Precision, fields[6]), cast(Basis, fields[7]))
-    article = Article(
-        article_id=str(fields[0]),
-        title=str(fields[1]),
-        outlet=fields[2],
-        author=fields[3],
-        place=fields[4],
-        published=published,
-        url=fields[8],
-        section=fields[9],
-        language=fields[10],
-        text=str(fields[11]),
-        origin=str(fields[12]),
-        fingerprint=str(fields[13]),
-    )
-    return StoredArticle(article, str(row[14]), cast(int, row[15]))
-
-
-def _passage(row: tuple[object, ...]) -> StoredPassage:
-    spans = unpack_spans(cast(bytes, row[6]))
-    vector = unpack_vectors(cast(bytes, row[5]), 1)[0]
-    packed = np.frombuffer(cast(bytes, row[7]), dtype=np.int8).reshape(len(spans), -1)
-    start, end = cast(int, row[2]), cast(int, row[3])
-    passage = Passage(
-        passage_id=str(row[0]),
-        article_id=str(row[1]),
-        start=start,
-        end=end,
-        text=str(row[8]),
-        header=str(row[4]),
-        sentences=spans,
-    )
-    return StoredPassage(passage, PassageVectors(vector, dequantise(packed)))

@@ -11,6 +11,7 @@ from pathlib import Path
 from ingest.domain import Article, EmbedderId
 from ingest.embed.int8 import quantise
 from ingest.index.catalog import NAME, SCHEMA, translated
+from ingest.index.placement import Placement
 from ingest.index.rows import (
     Indexed,
     Revision,
@@ -25,7 +26,11 @@ from ingest.index.stories import UNSETTLED, Stories
 
 
 class CatalogWriter:
-    """The catalog of the generation being built; one transaction until `close`."""
+    """The catalog of the generation being built; one transaction until `close`.
+
+    Attributes:
+        placement: Which shard holds which vector.
+    """
 
     def __init__(self, folder: Path, embedder: EmbedderId) -> None:
         """Open `catalog.db` in `folder`, or make one for vectors of `embedder`."""
@@ -38,24 +43,11 @@ class CatalogWriter:
             self._db.execute("PRAGMA synchronous = OFF")
             if fresh:
                 self._db.executescript(SCHEMA)
+            self.placement = Placement(self._db)
             self._db.execute("BEGIN")
             self._stories = Stories(self._db)
             if fresh:
                 self._db.execute("INSERT INTO embedder VALUES (?, ?, ?, ?)", _identity(embedder))
-
-    def vector_ids(self, article_id: str) -> list[str]:
-        """Return the names of the vectors of an article's passages."""
-        with translated("reading"):
-            rows = self._db.execute(
-                "SELECT vector_id FROM passages WHERE article_id = ?", (article_id,)
-            )
-            return [row[0] for row in rows]
-
-    def has_vector(self, name: str) -> bool:
-        """Return whether any passage has this vector."""
-        with translated("reading"):
-            sql = "SELECT 1 FROM passages WHERE vector_id = ? LIMIT 1"
-            return self._db.execute(sql, (name,)).fetchone() is not None
 
     def put(self, entry: Indexed) -> None:
         """Add an article with its passages, in place of the one with the same id."""
@@ -70,9 +62,13 @@ class CatalogWriter:
             )
 
     def note_revision(self, article: Article) -> None:
-        """Remember that the text of the article now stored is about to be replaced, if it is."""
+        """Remember that the text of the article now stored is about to be replaced, if it is.
+
+        Neither its old file nor its new one is known to be all in any more.
+        """
         with translated("writing"):
-            self._forget_file(article.article_id, article.origin)
+            self._forget_file(article.article_id)
+            self._db.execute("DELETE FROM files WHERE origin = ?", (article.origin,))
             row = self._db.execute(
                 "SELECT published_at FROM articles WHERE article_id = ? AND text != ?",
                 (article.article_id, article.text),
@@ -109,8 +105,9 @@ class CatalogWriter:
             (origin, article_id),
         )
 
-    def remove(self, article_id: str) -> None:
-        """Remove an article and its passages; nothing happens when it is not there."""
+    def remove(self, article_id: str) -> bool:
+        """Remove an article and its passages; return whether it was there."""
+        self.placement.loosen(article_id)
         with translated("writing"):
             self._db.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
             removed = self._db.execute(
@@ -119,6 +116,7 @@ class CatalogWriter:
             ).fetchall()
             for text_id, story_id in removed:
                 self._stories.remove(text_id, story_id)
+        return bool(removed)
 
     def set_origin(self, article_id: str, origin: str) -> None:
         """Write where an unchanged article is now."""

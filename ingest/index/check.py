@@ -15,6 +15,7 @@ from ingest.index.catalog import Catalog
 from ingest.index.lexical import TantivyLexical
 from ingest.index.manifest import Manifest
 from ingest.index.rows import digest
+from ingest.index.shards import shard_folder
 from ingest.index.snapshot import Snapshot
 from ingest.index.vectors import ChromaVectors
 
@@ -84,38 +85,92 @@ def check(folder: Path) -> list[str]:
 
 def _problems(folder: Path, projections: Path, manifest: Manifest) -> Iterator[str]:
     catalog = Catalog(folder)
-    vectors = ChromaVectors(projections / "chroma")
-    lexical = TantivyLexical(projections / "tantivy")
     try:
-        yield from _counts(catalog, vectors, lexical, manifest)
+        yield from _counts(catalog, manifest)
+        yield from _words(catalog, TantivyLexical(projections / "tantivy"), manifest.passages)
+        yield from _shards(catalog, projections / "chroma")
         yield from _offsets(catalog)
-        yield from _sentinels(catalog, vectors, lexical)
     finally:
-        vectors.close()
         catalog.close()
 
 
-def _counts(
-    catalog: Catalog, vectors: ChromaVectors, lexical: TantivyLexical, manifest: Manifest
-) -> Iterator[str]:
-    ids = catalog.passage_ids()
-    keys = catalog.article_keys()
-    if (len(keys), len(ids)) != (manifest.articles, manifest.passages):
+def _counts(catalog: Catalog, manifest: Manifest) -> Iterator[str]:
+    articles, passages = catalog.counts().articles, sum(map(len, catalog.passage_ids()))
+    if (articles, passages) != (manifest.articles, manifest.passages):
         yield (
-            f"the catalog holds {len(keys)} articles and {len(ids)} passages, "
+            f"the catalog holds {articles} articles and {passages} passages, "
             f"the manifest says {manifest.articles} and {manifest.passages}"
         )
-    if sorted(lexical.ids()) != sorted(ids):
-        yield f"Tantivy holds {lexical.count()} passages that are not the catalog's {len(ids)}"
-    wanted, kept = catalog.vector_ids(), vectors.ids()
-    if kept != wanted or vectors.count() != len(wanted):
-        yield f"Chroma holds {vectors.count()} vectors that are not the catalog's {len(wanted)}"
+    if misplaced := catalog.misplaced():
+        yield f"the catalog has {misplaced} vectors in no shard, or in one for no passage"
+
+
+def _words(catalog: Catalog, lexical: TantivyLexical, total: int) -> Iterator[str]:
+    """Compare Tantivy with the catalog, a page at a time.
+
+    When every passage is there once and there are as many as the catalog has, there is no other.
+    """
+    same, held, chosen = True, 0, list[str]()
+    for ids in catalog.passage_ids():
+        same = same and sorted(lexical.those_of(ids)) == sorted(ids)
+        chosen += _sentinels(ids, held, total)
+        held += len(ids)
+    if not same or lexical.count() != held:
+        yield f"Tantivy holds {lexical.count()} passages that are not the catalog's {held}"
+    for passage_id, stored in catalog.passages(chosen).items():
+        # Among copies that differ in a word it need not come first, so it is asked for by name.
+        if not lexical.holds(passage_id, f"{stored.passage.header} {stored.passage.text}"):
+            yield f"Tantivy does not find passage {passage_id} by its own words"
+
+
+def _sentinels(ids: list[str], before: int, total: int) -> list[str]:
+    """Return some of a page of ids, so that all of those chosen are evenly spread.
+
+    They are asked for by their own words and vectors: what is stored must also be found.
+
+    Args:
+        ids: The page.
+        before: How many ids the pages before it had.
+        total: How many ids all pages have.
+    """
+    step = max(1, total // SENTINELS)
+    return ids[-before % step :: step]
+
+
+def _shards(catalog: Catalog, chroma: Path) -> Iterator[str]:
+    """Compare each shard with the catalog; one is open at a time."""
+    numbers = catalog.shards()
+    folders = [shard_folder(chroma, number) for number in numbers]
+    if sorted(chroma.iterdir()) != folders:
+        yield f"Chroma has other shards than the catalog's {len(folders)}"
+    for number, folder in zip(numbers, folders, strict=True):
+        store = ChromaVectors(folder)
+        try:
+            yield from _vectors(catalog, number, store)
+        finally:
+            store.close()
+
+
+def _vectors(catalog: Catalog, shard: int, store: ChromaVectors) -> Iterator[str]:
+    """Compare one shard with the catalog as `_words` does."""
+    total, same, held, chosen = store.count(), True, 0, list[str]()
+    for ids in catalog.vector_ids(shard):
+        same = same and store.those_of(ids) == set(ids)
+        chosen += _sentinels(ids, held, total)
+        held += len(ids)
+    if not same or total != held:
+        yield f"Chroma holds {total} vectors in shard {shard} that are not the catalog's {held}"
+    firsts = [names[0] for names in catalog.passages_with(chosen).values()]
+    for passage_id, vector in zip(*catalog.vectors(firsts), strict=True):
+        best = store.search(vector, 1)
+        if not best or best[0].score < SAME:
+            yield f"Chroma does not find passage {passage_id} by its own vector"
 
 
 def _offsets(catalog: Catalog) -> Iterator[str]:
-    digests = catalog.digests()
     for entry in catalog.everything():
         text = entry.article.text
+        digests = catalog.digests(entry.article.article_id)
         for passage in entry.passages:
             edges = [passage.start, *(e for s in passage.sentences for e in (s.start, s.end))]
             inside = edges == sorted(edges) and edges[-1] <= passage.end <= len(text)
@@ -124,19 +179,6 @@ def _offsets(catalog: Catalog) -> Iterator[str]:
                 or digest(text[passage.start : passage.end]) != digests[passage.passage_id]
             ):
                 yield f"passage {passage.passage_id} has offsets that do not give its text"
-
-
-def _sentinels(catalog: Catalog, vectors: ChromaVectors, lexical: TantivyLexical) -> Iterator[str]:
-    """Ask for passages by their own vector and words: what is stored must also be found."""
-    ids = catalog.passage_ids()
-    chosen = ids[:: max(1, len(ids) // SENTINELS)]
-    for passage_id, stored in catalog.passages(chosen).items():
-        best = vectors.search(stored.vectors.passage, 1)
-        if not best or best[0].score < SAME:
-            yield f"Chroma does not find passage {passage_id} by its own vector"
-        # Among copies that differ in a word it need not come first, so it is asked for by name.
-        if not lexical.holds(passage_id, f"{stored.passage.header} {stored.passage.text}"):
-            yield f"Tantivy does not find passage {passage_id} by its own words"
 
 
 def _main() -> None:

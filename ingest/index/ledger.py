@@ -6,9 +6,10 @@ run over a million articles takes no more memory than one over a thousand.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -19,24 +20,30 @@ FileState = Literal["whole", "rolling", "failed"]
 
 _CACHE_KIB = 32_768
 _TEMPORARY = """
-CREATE TABLE seen(article_id TEXT PRIMARY KEY, fingerprint TEXT, origin TEXT) WITHOUT ROWID;
+CREATE TABLE seen(article_id TEXT PRIMARY KEY, fingerprint TEXT, origin TEXT, chars INTEGER)
+  WITHOUT ROWID;
 CREATE TABLE files(origin TEXT PRIMARY KEY, state TEXT, digest BLOB, written INTEGER DEFAULT 0)
   WITHOUT ROWID;
 """
+_NOT_MET = (
+    "SELECT b.article_id, b.origin FROM base.articles b "
+    "LEFT JOIN seen s ON s.article_id = b.article_id WHERE s.article_id IS NULL"
+)
 _NO_BASE = """
 ATTACH ':memory:' AS base;
-CREATE TABLE base.articles(article_id TEXT PRIMARY KEY, fingerprint TEXT, origin TEXT);
+CREATE TABLE base.articles(article_id TEXT PRIMARY KEY, fingerprint TEXT, origin TEXT, text TEXT);
 CREATE TABLE base.files(origin TEXT PRIMARY KEY, digest BLOB);
 """
 
 
 @dataclass(frozen=True)
 class LedgerRow:
-    """What tells whether an article has changed, and where it came from."""
+    """What tells whether an article has changed, where it came from and how long its text is."""
 
     article_id: str
     fingerprint: str
     origin: str
+    chars: int
 
 
 class Ledger:
@@ -62,15 +69,16 @@ class Ledger:
 
     def known(self, article_id: str) -> LedgerRow | None:
         """Return an article as it was before the run."""
-        return self._row("SELECT article_id, fingerprint, origin FROM base.articles", article_id)
+        columns = "article_id, fingerprint, origin, length(text)"
+        return self._row(f"SELECT {columns} FROM base.articles", article_id)
 
-    def meet(self, row: LedgerRow) -> LedgerRow | None:
-        """Write down that the run has met an article; return the one it met before by this id."""
-        earlier = self._row("SELECT article_id, fingerprint, origin FROM seen", row.article_id)
-        if earlier is None:
-            values = (row.article_id, row.fingerprint, row.origin)
-            self._do("INSERT INTO seen VALUES (?, ?, ?)", *values)
-        return earlier
+    def met(self, article_id: str) -> LedgerRow | None:
+        """Return the article that the run has met by this id."""
+        return self._row("SELECT article_id, fingerprint, origin, chars FROM seen", article_id)
+
+    def meet(self, row: LedgerRow) -> None:
+        """Write down that the run has met an article."""
+        self._do("INSERT OR IGNORE INTO seen VALUES (?, ?, ?, ?)", *astuple(row))
 
     def skip(self, origin: str, digest: bytes) -> int | None:
         """Take all articles of a file as met when it is, byte for byte, what was read before.
@@ -89,8 +97,8 @@ class Ledger:
         if not same or met:
             return None
         count = self._do(
-            "INSERT INTO seen SELECT article_id, fingerprint, origin FROM base.articles "
-            "WHERE origin = ?",
+            "INSERT INTO seen SELECT article_id, fingerprint, origin, length(text) "
+            "FROM base.articles WHERE origin = ?",
             origin,
         ).rowcount
         self.finish(origin, "whole", None)
@@ -107,25 +115,32 @@ class Ledger:
         """
         self._do("INSERT OR REPLACE INTO files VALUES (?, ?, ?, 0)", origin, state, digest)
 
-    def fresh_digests(self) -> list[tuple[str, bytes]]:
-        """Return the digests that were not returned before, by origin."""
-        rows = self._do(
-            "SELECT origin, digest FROM files WHERE digest IS NOT NULL AND NOT written"
-        ).fetchall()
-        self._do("UPDATE files SET written = 1 WHERE digest IS NOT NULL")
-        return rows
+    def fresh_digests(self, settled: bool) -> Iterator[tuple[str, bytes]]:
+        """Yield the digests that were not yielded before, by origin.
+
+        Args:
+            settled: Whether what vanished is removed; until then a file that lost an article is
+                not yet what its digest says.
+        """
+        condition = "digest IS NOT NULL AND NOT written"
+        if not settled:
+            condition += f" AND NOT EXISTS ({_NOT_MET} AND b.origin = files.origin)"
+        rows = self._do(f"SELECT origin, digest FROM files WHERE {condition}").fetchall()
+        yield from rows
+        origins = [(origin,) for origin, _ in rows]
+        self._db.executemany("UPDATE files SET written = 1 WHERE origin = ?", origins)
 
     def moved(self) -> Iterator[LedgerRow]:
         """Yield unchanged articles met in another file, when their old file holds them no more."""
         rows = self._do(
-            "SELECT s.article_id, s.fingerprint, s.origin, b.origin, f.state FROM seen s "
+            "SELECT s.article_id, s.fingerprint, s.origin, s.chars, b.origin, f.state FROM seen s "
             "JOIN base.articles b ON b.article_id = s.article_id "
             "AND b.fingerprint = s.fingerprint AND b.origin != s.origin "
             "LEFT JOIN files f ON f.origin = b.origin"
         )
-        for article_id, fingerprint, origin, old, state in rows:
-            if state == "whole" or not Path(old).exists():
-                yield LedgerRow(article_id, fingerprint, origin)
+        for *row, old, state in rows:
+            if state == "whole" or not os.path.exists(old):
+                yield LedgerRow(*row)
 
     def vanished(self, pruned: frozenset[str]) -> Iterator[str]:
         """Yield the articles that the run has not met and that are gone for sure.
@@ -136,13 +151,13 @@ class Ledger:
         """
         failed = {row[0] for row in self._do("SELECT origin FROM files WHERE state = 'failed'")}
         rows = self._do(
-            "SELECT b.article_id, b.origin, f.state FROM base.articles b "
-            "LEFT JOIN seen s ON s.article_id = b.article_id "
-            "LEFT JOIN files f ON f.origin = b.origin WHERE s.article_id IS NULL"
+            f"SELECT b.article_id, b.origin, f.state FROM ({_NOT_MET}) b "
+            "LEFT JOIN files f ON f.origin = b.origin"
         )
         for article_id, origin, state in rows:
             around = {origin, *map(str, Path(origin).parents)}
-            gone = state == "whole" or (state is None and not pruned.isdisjoint(around))
+            pruned_away = state is None and not pruned.isdisjoint(around)
+            gone = state == "whole" or (pruned_away and not os.path.lexists(origin))
             if gone and failed.isdisjoint(around):
                 yield article_id
 

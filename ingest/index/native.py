@@ -1,7 +1,8 @@
-"""Errors of the stores whose cores are native code, turned into this package's."""
+"""Errors of the stores whose cores are native code, turned into this package's; their memory."""
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -30,3 +31,13 @@ def translated(store: str, doing: str) -> Iterator[None]:
                 f"no space left while {doing} {store}'s files; make room and run again"
             ) from error
         raise IndexDamaged(f"{store} failed while {doing}: {type(error).__name__}") from error
+
+
+def give_memory_back() -> None:
+    """Return to the system what native code has freed; where that is not possible, do nothing.
+
+    glibc keeps freed memory for itself, which adds up where large stores are opened in turn.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)

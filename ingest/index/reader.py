@@ -16,8 +16,9 @@ from ingest.index.catalog import ArticleKey, Catalog
 from ingest.index.generations import Generations, Pin
 from ingest.index.lexical import TantivyLexical
 from ingest.index.rows import Revision, StoredArticle, StoredPassage
+from ingest.index.shards import Shards
 from ingest.index.snapshot import Snapshot
-from ingest.index.vectors import MAX_RESULTS, ChromaVectors, version
+from ingest.index.vectors import MAX_RESULTS, version
 
 # Below this many passages an exact search over those that a filter lets through is quicker than
 # asking Chroma for more than is wanted and throwing most of it away.
@@ -46,7 +47,7 @@ class IndexReader:
             opened.callback(snapshot.close)
             self._catalog = Catalog(folder)
             opened.callback(self._catalog.close)
-            self._vectors = ChromaVectors(snapshot.folder / "chroma")
+            self._vectors = Shards(snapshot.folder / "chroma", self._catalog.shards())
             opened.callback(self._vectors.close)
             self._lexical = TantivyLexical(snapshot.folder / "tantivy")
             self._warm()

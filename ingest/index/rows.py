@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from ingest.domain import (
     PublicationDate,
     Span,
 )
+from ingest.embed.int8 import dequantise
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,51 @@ def pack_vector(vector: NDArray[np.float32]) -> bytes:
     return vector.astype("<f2").tobytes()
 
 
+def read_vector(packed: bytes) -> NDArray[np.float32]:
+    """Return a vector from the bytes of `pack_vector`, to the bit as they have it."""
+    return np.frombuffer(packed, dtype="<f2").astype(np.float32)
+
+
 def unpack_vectors(data: bytes, rows: int) -> NDArray[np.float32]:
     """Return `rows` float32 vectors of unit length from the bytes of `pack_vector`."""
-    vectors = np.frombuffer(data, dtype="<f2").astype(np.float32).reshape(rows, -1)
+    vectors = np.frombuffer(data, dtype="<f2").astype(np.float32).reshape(rows, -1 if rows else 0)
     return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
+
+
+def read_article(row: tuple[object, ...]) -> StoredArticle:
+    """Return an article from the columns in which the catalog keeps it."""
+    fields = cast("list[str | None]", list(row[:14]))
+    published = read_date(fields[5], cast(Precision, fields[6]), cast(Basis, fields[7]))
+    article = Article(
+        article_id=str(fields[0]),
+        title=str(fields[1]),
+        outlet=fields[2],
+        author=fields[3],
+        place=fields[4],
+        published=published,
+        url=fields[8],
+        section=fields[9],
+        language=fields[10],
+        text=str(fields[11]),
+        origin=str(fields[12]),
+        fingerprint=str(fields[13]),
+    )
+    return StoredArticle(article, str(row[14]), cast(int, row[15]))
+
+
+def read_passage(row: tuple[object, ...]) -> StoredPassage:
+    """Return a passage from the columns in which the catalog keeps it."""
+    spans = unpack_spans(cast(bytes, row[6]))
+    vector = unpack_vectors(cast(bytes, row[5]), 1)[0]
+    packed = np.frombuffer(cast(bytes, row[7]), dtype=np.int8).reshape(len(spans), -1)
+    start, end = cast(int, row[2]), cast(int, row[3])
+    passage = Passage(
+        passage_id=str(row[0]),
+        article_id=str(row[1]),
+        start=start,
+        end=end,
+        text=str(row[8]),
+        header=str(row[4]),
+        sentences=spans,
+    )
+    return StoredPassage(passage, PassageVectors(vector, dequantise(packed)))

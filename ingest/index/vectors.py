@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ingest.domain import Hit
 from ingest.errors import SettingsError
-from ingest.index.native import translated
+from ingest.index.native import give_memory_back, translated
 
 if TYPE_CHECKING:
     from chromadb import Collection
@@ -54,6 +54,8 @@ class ChromaVectors:
         with translated("Chroma", "opening"):
             import chromadb
 
+            # Chroma makes the last folder only.
+            folder.parent.mkdir(parents=True, exist_ok=True)
             client = chromadb.PersistentClient(path=str(folder), settings=settings)
             # Declared as the interface, which lacks `close`.
             self._client = cast("Client", client)
@@ -114,10 +116,10 @@ class ChromaVectors:
         ids, distances = found["ids"][0], (found["distances"] or [[]])[0]
         return [Hit(i, 1.0 - float(d)) for i, d in zip(ids, distances, strict=True)]
 
-    def ids(self) -> set[str]:
-        """Return the ids of all vectors that can be fetched."""
+    def those_of(self, ids: Sequence[str]) -> set[str]:
+        """Return which of some ids there are; ask for MAX_BATCH at most."""
         with translated("Chroma", "reading"):
-            return set(self._collection.get(include=[])["ids"])
+            return set(self._collection.get(ids=list(ids), include=[])["ids"])
 
     def count(self) -> int:
         """Return the number of vectors."""
@@ -125,9 +127,10 @@ class ChromaVectors:
             return int(self._collection.count())
 
     def close(self) -> None:
-        """Flush and release the files."""
+        """Flush, and release the files and the memory."""
         with translated("Chroma", "closing"):
             self._client.close()
+        give_memory_back()
 
 
 def _settings(folder: Path) -> Settings:

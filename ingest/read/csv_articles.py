@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
 
 from ingest.domain import Failure, RawArticle
 from ingest.errors import ArticleError
-from ingest.read.decode import encoding_of
+from ingest.read.decode import decode
 from ingest.read.fields import BODY, KNOWN, body, key, raw_article
 from ingest.read.records import RecordNames
-from ingest.read.source import Source
+from ingest.read.source import MAX_LINE_BYTES, Source
+from ingest.read.text_lines import is_damaged, text_lines
 
 _HEAD_BYTES = 1_000_000
 _MAX_FIELD_CHARS = 16_000_000
 _DELIMITERS = ",;\t|"
 _MAX_SHOWN = 12
+# Alone at its end it is a line break of old, which readers of bytes don't know.
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 Row = dict[str, object]
 
@@ -31,13 +35,12 @@ def read(source: Source) -> Iterator[RawArticle | Failure]:
     """
     csv.field_size_limit(_MAX_FIELD_CHARS)
     names = RecordNames()
-    # Opened twice: what is packed cannot be wound back.
-    with source.open() as file:
-        encoding = encoding_of(file.read(_HEAD_BYTES), source.charset)
-    with source.open() as file:
-        lines = io.TextIOWrapper(file, encoding, errors="replace", newline="")
-        for number, row in enumerate(_rows(lines), 1):
-            yield _article(row, source, number, names)
+    _check_text(source)
+    number = 0
+    for number, values in enumerate(_rows(_lines(source)), 1):
+        yield _article(values, source, number, names)
+    if not number:
+        raise ArticleError("has no rows below the names of its columns; put an article in each")
 
 
 def delimiter_of(header: str) -> str:
@@ -54,35 +57,72 @@ def delimiter_of(header: str) -> str:
 KNOWN_OR_BODY = KNOWN | {key(name) for name in BODY}
 
 
-def _rows(lines: io.TextIOWrapper) -> Iterator[Row]:
+@dataclass(frozen=True)
+class _Values:
+    """One row, and the columns that its values stand in."""
+
+    columns: Sequence[str]
+    values: Sequence[str]
+
+    def row(self) -> Row:
+        """Return the values under their names.
+
+        Raises:
+            ArticleError: There are more values than columns, or bytes that are not text.
+        """
+        surplus = [value for value in self.values[len(self.columns) :] if value.strip()]
+        if surplus:
+            raise ArticleError(
+                f"has {len(self.values)} values for {len(self.columns)} columns, the first too many"
+                f" {surplus[0][:40]!r}; put quotes around values with the mark between columns"
+            )
+        if any(map(is_damaged, self.values)):
+            raise ArticleError(
+                "has bytes that are no text in the encoding of the rest; save it as UTF-8"
+            )
+        pairs = zip(self.columns, self.values, strict=False)
+        return {name: value for name, value in pairs if name}
+
+
+def _rows(lines: Iterator[str]) -> Iterator[_Values]:
     header = _header_line(lines)
     mark = delimiter_of(header)
     columns = [name.strip() for name in next(csv.reader([header], delimiter=mark))]
     _check(columns)
-    reader = csv.reader(_bounded(lines), delimiter=mark)
+    reader = csv.reader(lines, delimiter=mark, strict=True)
+    start = 1
     try:
         for values in reader:
+            start = reader.line_num + 1
             if any(value.strip() for value in values):
-                yield _row(columns, values)
+                yield _Values(columns, values)
     except csv.Error as error:
-        raise ArticleError(f"breaks off in line {reader.line_num + 1}: {error}; mend it") from error
+        place = f"in the row that begins in line {start + 1}"
+        raise ArticleError(f"breaks off {place}: {error}; mend its quotes") from error
 
 
-def _header_line(lines: io.TextIOWrapper) -> str:
+def _header_line(lines: Iterator[str]) -> str:
     """Return the first line that is not empty, past the `sep=;` that spreadsheets put there."""
-    for _ in range(_MAX_SHOWN):
-        line = lines.readline(_HEAD_BYTES).lstrip("\ufeff").strip("\r\n")
+    for line in islice(lines, _MAX_SHOWN):
         if line.strip() and not re.fullmatch(r"sep=.", line.strip(), re.IGNORECASE):
-            return line
+            return line.strip("\r\n")
     raise ArticleError("is empty; remove it or put articles in it")
 
 
-def _bounded(lines: io.TextIOWrapper) -> Iterator[str]:
-    # A quote that is never closed must not take the rest of a large file into memory.
-    while line := lines.readline(_MAX_FIELD_CHARS + 1):
-        if len(line) > _MAX_FIELD_CHARS:
-            raise csv.Error(f"a line of over {_MAX_FIELD_CHARS / 1e6:.0f} million characters")
-        yield line
+def _check_text(source: Source) -> None:
+    with source.open() as file:
+        head = file.read(_HEAD_BYTES)
+    # In Latin-1 every byte is something: only whether it is text is asked here.
+    decode(head, "latin-1")
+
+
+def _lines(source: Source) -> Iterator[str]:
+    for number, line in enumerate(text_lines(source), 1):
+        if line is None:
+            raise ArticleError(
+                f"breaks off in line {number}: it has over {MAX_LINE_BYTES / 1e6:.0f} MB; mend it"
+            )
+        yield from _LINE.findall(line)
 
 
 def _check(columns: Sequence[str]) -> None:
@@ -94,14 +134,12 @@ def _check(columns: Sequence[str]) -> None:
         )
 
 
-def _row(columns: Sequence[str], values: Sequence[str]) -> Row:
-    # Values past the last column have no name and mean nothing here.
-    return {name: value for name, value in zip(columns, values, strict=False) if name}
-
-
-def _article(row: Row, source: Source, number: int, names: RecordNames) -> RawArticle | Failure:
+def _article(
+    values: _Values, source: Source, number: int, names: RecordNames
+) -> RawArticle | Failure:
     place = f"#{number}"
     try:
+        row = values.row()
         raw = raw_article(row, body(row), source, record=place)
     except ArticleError as error:
         return Failure(f"{source.origin}{place}", "read", f"row {number} {error}")

@@ -18,6 +18,13 @@ _BOMS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
 )
 _MAGIC = (b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b", b"\x7fELF")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+# Those of the web. Of a few letters the code pages of old machines are guessed as readily.
+_ENCODINGS = [
+    *(f"cp{number}" for number in (866, 874, 932, 949, *range(1250, 1259))),
+    *(f"iso8859_{part}" for part in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 16)),
+    *("koi8_r", "koi8_u", "gb2312", "gbk", "gb18030", "big5", "big5hkscs", "shift_jis"),
+    *("euc_jp", "euc_kr", "iso2022_jp", "iso2022_kr", "johab"),
+]
 _HEAD = 65_536
 _MAX_CONTROL_SHARE = 0.02
 _ARABIC_SHARE = 0.97
@@ -124,7 +131,7 @@ def _likeliest(head: bytes) -> str:
 
     if _is_arabic(head):
         return "cp1256"
-    matches = from_bytes(head)
+    matches = from_bytes(head, cp_isolation=_ENCODINGS)
     best = matches.best()
     if best is None:
         raise ArticleError(_NOT_TEXT)

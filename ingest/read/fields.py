@@ -7,6 +7,7 @@ from itertools import islice
 
 from ingest.domain import RawArticle
 from ingest.errors import ArticleError
+from ingest.read.markup import has_blocks, text_of_html
 from ingest.read.source import Source
 
 BODY = ("body", "text", "content", "article")
@@ -70,7 +71,7 @@ def has_body(fields: Mapping[str, object]) -> bool:
 
 
 def body(fields: Mapping[str, object]) -> str:
-    """Return the body of a record.
+    """Return the body of a record, as paragraphs where it is marked up.
 
     Raises:
         ArticleError: There is none, or it is not a text.
@@ -79,11 +80,20 @@ def body(fields: Mapping[str, object]) -> str:
     values = [by_key[name] for name in BODY if by_key.get(name) is not None]
     text = next((value for value in values if isinstance(value, str) and value.strip()), None)
     if text is not None:
-        return text
+        return _paragraphs(text)
     wrong = next((value for value in values if not isinstance(value, str)), None)
     if wrong is not None:
         raise ArticleError(f"has a body that is not a text but {kind(wrong)}; write it as text")
     raise ArticleError(f"has no body: looked for {_list(BODY)}; it has {_list(fields) or 'none'}")
+
+
+def _paragraphs(text: str) -> str:
+    if not has_blocks(text):
+        return text
+    found = text_of_html(text)
+    if not found:
+        raise ArticleError("has a body of tags without text; put the text of the article in it")
+    return found
 
 
 def _text(value: object, depth: int = 3) -> str | None:

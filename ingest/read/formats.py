@@ -23,6 +23,8 @@ _XML_TYPES = ("text/xml", "application/xml")
 # Many servers call a feed a page, or plain text.
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")
 
+_SAID_OF_ANYTHING = "text/html"
+
 # Where several could read a file, the first that recognises it does.
 FORMATS = (
     Format((".pdf",), ("application/pdf",), pdf.read, pdf.recognises),
@@ -45,7 +47,8 @@ FORMATS = (
         rolling=True,
     ),
     Format(
-        (".html", ".htm", ".xhtml"),
+        # A page that was saved as text is still a page.
+        (".html", ".htm", ".xhtml", ".txt", ".text"),
         ("text/html", "application/xhtml+xml"),
         html.read,
         html.recognises,
@@ -84,7 +87,11 @@ def format_of(source: Source) -> Format:
         OSError: The file cannot be read.
     """
     said = [entry for entry in FORMATS if source.media_type in entry.media_types]
-    named = said or [entry for entry in FORMATS if source.suffix in entry.suffixes]
+    suffixed = [entry for entry in FORMATS if source.suffix in entry.suffixes]
+    if said and suffixed and source.media_type == _SAID_OF_ANYTHING:
+        head = source.head()
+        said = [entry for entry in said if entry.recognises(head)]
+    named = said or suffixed
     return _recognised(source, named) if len(named) != 1 else named[0]
 
 

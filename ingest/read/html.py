@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from ingest.domain import RawArticle
 from ingest.errors import ArticleError
-from ingest.read import linked_data
 from ingest.read.decode import decode
 from ingest.read.markup import text_of_html
 from ingest.read.page_facts import PageFacts, without_outlet
@@ -128,7 +127,7 @@ def _guard_joiners(tree: HtmlElement, page: str) -> None:
 def _text(document: Document | None, facts: PageFacts) -> str:
     """Take what the page shows, unless it repeats much more of the article for machines."""
     shown = ((document and document.text) or "").translate(_GUARDED).strip()
-    repeated = linked_data.body(facts.article)
+    repeated = facts.article.body
     return repeated if len(shown) < _MUCH_LESS * len(repeated) else shown
 
 

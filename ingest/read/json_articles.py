@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from ingest.domain import Failure, RawArticle
 from ingest.errors import ArticleError
 from ingest.read import json_stream, ninjs
-from ingest.read.decode import decode, wide_encoding
+from ingest.read.decode import decode
 from ingest.read.fields import body, has_body, kind, raw_article
 from ingest.read.records import RecordNames
-from ingest.read.source import MAX_LINE_BYTES, Source, lines
+from ingest.read.source import MAX_LINE_BYTES, Source
+from ingest.read.text_lines import mended, text_lines
 
 _START = re.compile(r"\s*(?:\{|\[\s*\{)")
-_HEAD_BYTES = 4096
 _MAX_HELD_BYTES = 32_000_000
 """A larger file is read record by record."""
 
@@ -61,15 +61,11 @@ def read_lines(source: Source) -> Iterator[RawArticle | Failure]:
     """
     names = RecordNames()
     empty = True
-    # Opened twice: what is packed cannot be wound back.
-    with source.open() as file:
-        encoding = wide_encoding(file.read(_HEAD_BYTES))
-    with source.open() as file:
-        for number, line in enumerate(lines(file, encoding), 1):
-            if line is not None and not line.strip():
-                continue
-            empty = False
-            yield _line_article(line, source, number, names)
+    for number, line in enumerate(text_lines(source), 1):
+        if line is not None and not line.strip("\ufeff\0 \t\r\n"):
+            continue
+        empty = False
+        yield _line_article(line, source, number, names)
     if empty:
         raise ArticleError("is empty; remove it or put an article in it")
 
@@ -114,14 +110,14 @@ def _articles(records: Iterator[object], source: Source) -> Iterator[RawArticle 
 
 
 def _line_article(
-    line: bytes | None, source: Source, number: int, names: RecordNames
+    line: str | None, source: Source, number: int, names: RecordNames
 ) -> RawArticle | Failure:
     try:
         if line is None:
             raise ArticleError(
                 f"has over {MAX_LINE_BYTES / 1e6:.0f} MB in one line; put one article on each line"
             )
-        record = parse(decode(line, source.charset))
+        record = parse(mended(line))
     except ArticleError as error:
         return Failure(f"{source.origin}:{number}", "read", str(error))
     return _article(record, source, f":{number}", names)

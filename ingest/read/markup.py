@@ -27,6 +27,15 @@ _CELLS = ("td", "th")
 _BREAK = "\n"
 _MARK = re.compile(r"-|\d+\.")
 _LOOKS_MARKED_UP = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>|&(?:#\d+|#x[0-9a-f]+|\w+);", re.I)
+_BLOCK_NAMES = "(?:p|div|h[1-6]|ul|ol|li|blockquote|table|article|section|figure|pre|center|body)"
+_HAS_BLOCKS = re.compile(
+    rf"</{_BLOCK_NAMES}\s*>|<br\s*/?>|\A\s*<{_BLOCK_NAMES}(?:\s[^<>]*)?>", re.I
+)
+
+
+def has_blocks(text: str) -> bool:
+    """Tell whether a text is divided by tags, and does not only speak of one."""
+    return "<" in text and bool(_HAS_BLOCKS.search(text))
 
 
 def is_markup(text: str) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from lxml import etree
 
-from ingest.read import linked_data
+from ingest import dates
+from ingest.read.linked_data import article_of, is_address
 
 Element = etree._Element
 
@@ -44,11 +45,14 @@ _DATE: tuple[str, ...] = (
 )
 _DATE += ("pubdate", "publishdate", "publish-date", "publish_date", "parsely-pub-date")
 _DATE += ("sailthru.date", "citation_publication_date", "citation_date", "dc.date.issued")
-_DATE += ("dcterms.issued", "dc.date.created", "dcterms.created", "dc.date", "date")
+_DATE += ("dcterms.issued",)
+# They may as well say when the page was made.
+_ANY_DATE = ("dc.date.created", "dcterms.created", "dc.date", "date")
 _SECTION = ("article:section", "parsely-section", "dc.subject", "section")
 _LANGUAGE = ("og:locale", "dc.language", "dcterms.language", "citation_language", "language")
 _TITLE_END = re.compile(r"(?:\s[-\u2013\u2014]|\s*(?:[|\u00b7»:]|::))\s*$")
 _MARK_CHARS = 8
+_SCOPE = "itemscope"
 
 
 class PageFacts:
@@ -58,64 +62,99 @@ class PageFacts:
         """Read the head of a page; `url` is the address it came from."""
         self._page = page
         self._url = url
-        self._meta = _metas(page)
-        self.article = linked_data.article_of(page)
+        self._scope = _own_scope(page)
+        self._meta = self._metas()
+        own = {self._canonical, url} - {None}
+        self.article = article_of(page, url, [address for address in own if address])
 
     @property
     def title(self) -> str | None:
         """The headline without the name of the outlet behind it."""
-        stated = self._linked("headline") or self._first(_TITLE)
+        stated = self.article.text("headline") or self._first(_TITLE)
         return stated and without_outlet(stated, self.outlet)
 
     @property
     def outlet(self) -> str | None:
         """The name of the publisher or site."""
-        return self._linked("publisher") or self._first(_OUTLET)
+        return self.article.text("publisher") or self._first(_OUTLET)
 
     @property
     def author(self) -> str | None:
         """Their names, parted by commas; profile addresses are no names."""
-        linked = self._linked("author")
-        if linked and not _is_address(linked):
+        linked = self.article.text("author")
+        if linked:
             return linked
         lists = (self._meta.get(name, []) for name in _AUTHOR)
-        names = ([value for value in values if not _is_address(value)] for values in lists)
+        names = ([value for value in values if not is_address(value)] for values in lists)
         return next((", ".join(dict.fromkeys(found)) for found in names if found), None)
 
     @property
     def published(self) -> str | None:
         """The date on which the article first appeared, as the page writes it."""
-        times = _attributes(
-            self._page, "//time[@itemprop='datePublished' or @pubdate]/@datetime"
-        ) or _attributes(self._page, "//article//time/@datetime")
-        only = next(iter(set(times))) if len(set(times)) == 1 else None
-        return self._first(_DATE) or self._linked("datePublished") or only
+        marked = _attributes(self._times("//time[@itemprop='datePublished' or @pubdate]"))
+        times = marked or _attributes(self._elements("//article//time"))
+        only = times[:1] if len(set(times)) == 1 else []
+        linked = self.article.text("datePublished")
+        surest = [*self._all(_DATE), *([linked] if linked else [])]
+        stated = [*surest, *(marked and only), *self._all(_ANY_DATE), *only]
+        return next(filter(dates.parse, stated), None) or next(iter(stated), None)
 
     @property
     def url(self) -> str | None:
         """The address that the page calls its own."""
-        links = _attributes(self._page, "//link[@rel='canonical']/@href")
-        stated = [*links, *self._meta.get("og:url", [])]
-        linked = self._linked("url") or self._linked("mainEntityOfPage")
-        found = next(filter(None, [*stated, linked]), None)
-        return urljoin(self._url or "", found) if found else self._url
+        return self._canonical or self._joined(self.article.address) or self._url
 
     @property
     def section(self) -> str | None:
         """The part of the paper."""
-        return self._linked("articleSection") or self._first(_SECTION)
+        return self.article.text("articleSection") or self._first(_SECTION)
 
     @property
     def language(self) -> str | None:
         """A language tag."""
-        stated = _attributes(self._page, "/html/@lang")
-        return next(iter(stated), None) or self._linked("inLanguage") or self._first(_LANGUAGE)
+        stated = _attributes(self._elements("/html"), "lang")
+        return next(iter(stated), None) or self.article.text("inLanguage") or self._first(_LANGUAGE)
+
+    @property
+    def _canonical(self) -> str | None:
+        links = _attributes(self._elements("//link[@rel='canonical']"), "href")
+        return self._joined(next(iter([*links, *self._meta.get("og:url", [])]), None))
+
+    def _joined(self, address: str | None) -> str | None:
+        try:
+            return urljoin(self._url or "", address) if address else None
+        except ValueError:
+            return None
 
     def _first(self, names: Iterable[str]) -> str | None:
-        return next((self._meta[name][0] for name in names if name in self._meta), None)
+        return next(iter(self._all(names)), None)
 
-    def _linked(self, name: str) -> str | None:
-        return linked_data.text(self.article.get(name))
+    def _all(self, names: Iterable[str]) -> list[str]:
+        return [self._meta[name][0] for name in names if name in self._meta]
+
+    def _metas(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for meta in self._page.iter(etree.Element):
+            value = (meta.get("content") or "").strip()
+            name = meta.get("property") or meta.get("name")
+            if value and not name and self._is_own(meta):
+                name = meta.get("itemprop")
+            if value and name:
+                found.setdefault(name.strip().lower(), []).append(value)
+        return found
+
+    def _times(self, path: str) -> list[Element]:
+        return [time for time in self._elements(path) if self._is_own(time)]
+
+    def _is_own(self, element: Element) -> bool:
+        """Tell whether microdata speaks of the page's article, not of a teaser or a person."""
+        around = (e for e in element.iterancestors() if e.get(_SCOPE) is not None)
+        scope = next(around, None)
+        return scope is None or scope is self._scope or scope.tag in ("html", "body")
+
+    def _elements(self, path: str) -> list[Element]:
+        found = self._page.xpath(path)
+        return [e for e in found if isinstance(e, Element)] if isinstance(found, list) else []
 
 
 def without_outlet(title: str, outlet: str | None) -> str:
@@ -128,24 +167,14 @@ def without_outlet(title: str, outlet: str | None) -> str:
     return bare or title
 
 
-def _metas(page: Element) -> Mapping[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for meta in page.iter(etree.Element):
-        value = (meta.get("content") or "").strip()
-        name = meta.get("property") or meta.get("name") or meta.get("itemprop")
-        if value and name:
-            found.setdefault(name.strip().lower(), []).append(value)
-    return found
+def _own_scope(page: Element) -> Element | None:
+    """Return the one article in microdata that has the heading of the page in it, if it is one."""
+    scopes = (e for e in page.iter(etree.Element) if e.get(_SCOPE) is not None)
+    articles = (e for e in scopes if (e.get("itemtype") or "").endswith(("Article", "Posting")))
+    headed = [e for e in articles if next(e.iter("h1"), None) is not None]
+    return headed[0] if len(headed) == 1 else None
 
 
-def _attributes(page: Element, path: str) -> list[str]:
-    found = page.xpath(path)
-    return (
-        [str(value).strip() for value in found if str(value).strip()]
-        if isinstance(found, list)
-        else []
-    )
-
-
-def _is_address(value: str) -> bool:
-    return urlsplit(value).scheme in ("http", "https")
+def _attributes(elements: Iterable[Element], name: str = "datetime") -> list[str]:
+    values = ((element.get(name) or "").strip() for element in elements)
+    return [value for value in values if value]

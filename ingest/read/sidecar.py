@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from posixpath import normpath
 
 from ingest.domain import RawArticle
 from ingest.errors import ArticleError
@@ -18,7 +19,6 @@ from ingest.read.source import Source, file_source
 SUFFIX = ".meta.json"
 MANIFEST = "manifest.csv"
 _FILE_COLUMNS = ("file", "filename", "path")
-_MAX_BYTES = 16_000_000
 _OF_ONE_ARTICLE = ("title", "url", "published")
 """What tells one article from another: not taken over for each of several of one file."""
 
@@ -84,7 +84,7 @@ def _rows(manifest: Path, _changed: int) -> dict[str, dict[str, object]]:
         fields: dict[str, object] = {name: value for name, value in row.items() if name and value}
         file = next((str(v) for n, v in fields.items() if key(n) in _FILE_COLUMNS), None)
         if file:
-            named[Path(file).name] = fields
+            named[normpath(file.strip())] = fields
     if rows and not named:
         raise ArticleError(f"{MANIFEST} beside it names no file; give it a column `file`")
     return named

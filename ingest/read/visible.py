@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 
 from lxml import etree
 
-Element = etree._Element
+from ingest.read.style_sheet import Compound, Rule, matched, rules_of, without_comments
 
-_AT_RULE = re.compile(r"@[^{};@]*(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})")
-_COMPOUND = re.compile(r"([a-z][\w-]*|\*)?((?:[.#][A-Za-z_][\w-]*)*)")
-_NAMED = re.compile(r"([.#])([\w-]+)")
+Element = etree._Element
+Styles = Mapping[str, str]
+
 _AWAY = re.compile(r"-\d{3,}(?:\.\d+)?(?:px|em|rem|vw|vh|%|pt)?")
 _NOTHING = re.compile(r"0*\.?0*(?:px|pt|em|rem|%)?")
-_MAX_CSS_CHARS = 1_000_000
-_MAX_RULES = 500
-_MAX_SELECTOR_CHARS = 200
+_MAX_LENGTH_CHARS = 20
 _SELDOM_SHOWN = ("template", "noscript")
 _COLOURS = {"white": "#ffffff", "black": "#000000"}
 
@@ -24,7 +22,7 @@ _COLOURS = {"white": "#ffffff", "black": "#000000"}
 def remove_hidden(page: Element) -> None:
     """Take out of a page what is hidden by its attributes, its styles or its own style sheet."""
     hidden = [element for element in page.iter(etree.Element) if is_hidden(element)]
-    for element in [*hidden, *_by_rules(page)]:
+    for element in [*hidden, *matched(page, _hiding(rules_of(page)))]:
         parent = element.getparent()
         if parent is not None and element.tag != "body":
             _remove(element, parent)
@@ -40,14 +38,45 @@ def is_hidden(element: Element) -> bool:
     return bool(style) and _hides(_declarations(style or ""))
 
 
-def _declarations(style: str) -> Mapping[str, str]:
-    pairs = (part.partition(":") for part in _without_comments(style).lower().split(";"))
+def _hiding(rules: Sequence[Rule]) -> list[Compound]:
+    """Return what the rules hide that none of them shows again."""
+    styles = [_declarations(rule.style) for rule in rules]
+    return [
+        rule.compound
+        for n, rule in enumerate(rules)
+        if _hides(styles[n]) and not _is_shown_again(n, rules, styles)
+    ]
+
+
+def _is_shown_again(number: int, rules: Sequence[Rule], styles: Sequence[Styles]) -> bool:
+    rule = rules[number]
+    for other, style, place in zip(rules, styles, range(len(rules)), strict=True):
+        wins = rule.compound < other.compound or (
+            place > number and rule.compound == other.compound
+        )
+        if wins and not _hides({**styles[number], **_stronger(style, rule, other)}):
+            return True
+    return False
+
+
+def _stronger(style: Styles, rule: Rule, other: Rule) -> Styles:
+    firm, also_firm = _important(rule.style), _important(other.style)
+    return {name: value for name, value in style.items() if name not in firm or name in also_firm}
+
+
+def _important(style: str) -> frozenset[str]:
+    pairs = (part.partition(":") for part in without_comments(style).lower().split(";"))
+    return frozenset(name.strip() for name, _, value in pairs if "!important" in value)
+
+
+def _declarations(style: str) -> Styles:
+    pairs = (part.partition(":") for part in without_comments(style).lower().split(";"))
     return {
         name.strip(): "".join(value.replace("!important", "").split()) for name, _, value in pairs
     }
 
 
-def _hides(style: Mapping[str, str]) -> bool:
+def _hides(style: Styles) -> bool:
     if style.get("display") == "none" or style.get("visibility") in ("hidden", "collapse"):
         return True
     if any(_is_nothing(style.get(name)) for name in ("font-size", "opacity")):
@@ -56,10 +85,11 @@ def _hides(style: Mapping[str, str]) -> bool:
 
 
 def _is_nothing(value: str | None) -> bool:
-    return bool(value) and bool(_NOTHING.fullmatch(value or ""))
+    short = (value or "")[: _MAX_LENGTH_CHARS + 1]
+    return 0 < len(short) <= _MAX_LENGTH_CHARS and bool(_NOTHING.fullmatch(short))
 
 
-def _is_off_screen(style: Mapping[str, str]) -> bool:
+def _is_off_screen(style: Styles) -> bool:
     if _AWAY.fullmatch(style.get("text-indent", "")):
         return True
     if style.get("position") not in ("absolute", "fixed"):
@@ -69,7 +99,7 @@ def _is_off_screen(style: Mapping[str, str]) -> bool:
     return clipped or any(map(_AWAY.fullmatch, sides))
 
 
-def _is_unreadable(style: Mapping[str, str]) -> bool:
+def _is_unreadable(style: Styles) -> bool:
     colour = _colour(style.get("color", ""))
     paper = _colour(style.get("background-color") or style.get("background", ""))
     return colour == "transparent" or (bool(colour) and colour == paper)
@@ -83,53 +113,6 @@ def _colour(value: str) -> str:
     if numbers:
         return "#" + "".join(f"{int(number):02x}" for number in numbers.groups())
     return _COLOURS.get(value, value)
-
-
-def _by_rules(page: Element) -> Iterator[Element]:
-    for selector in _hiding_selectors(page):
-        path = _xpath(selector) if len(selector) <= _MAX_SELECTOR_CHARS else None
-        found = page.xpath(path) if path else []
-        if isinstance(found, list):
-            yield from (node for node in found if isinstance(node, Element))
-
-
-def _hiding_selectors(page: Element) -> list[str]:
-    """Return the selectors of the page's own rules that hide what they name.
-
-    Rules inside `@media` and `@keyframes` hold only sometimes and are left out.
-    """
-    css = "\n".join(sheet.text or "" for sheet in page.iter("style"))[:_MAX_CSS_CHARS]
-    rules = (part.partition("{") for part in _AT_RULE.sub("", _without_comments(css)).split("}"))
-    hiding = (names for names, brace, style in rules if brace and _hides(_declarations(style)))
-    return [name.strip() for names in hiding for name in names.split(",")][:_MAX_RULES]
-
-
-def _without_comments(css: str) -> str:
-    first, *rest = css.split("/*")
-    return first + "".join(part.partition("*/")[2] for part in rest)
-
-
-def _xpath(selector: str) -> str | None:
-    """Translate `tag.class#id`, alone or inside others; None for what is more than that."""
-    path = ""
-    for step in selector.replace(">", " > ").split():
-        compound = _COMPOUND.fullmatch(step)
-        if step == ">":
-            path += "/child::"
-        elif compound and step:
-            path += _step(path, compound)
-        else:
-            return None
-    return path or None
-
-
-def _step(path: str, compound: re.Match[str]) -> str:
-    axis = "" if path.endswith("::") else "//" if path else "descendant-or-self::"
-    tests = "".join(
-        f"[@id='{name}']" if mark == "#" else f"[contains(concat(' ',@class,' '),' {name} ')]"
-        for mark, name in _NAMED.findall(compound[2])
-    )
-    return f"{axis}{compound[1] or '*'}{tests}"
 
 
 def _remove(element: Element, parent: Element) -> None:

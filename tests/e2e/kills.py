@@ -21,6 +21,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+# Shards so small that kills meet the moments at which one is full and the next begins.
+COUNTED_INGEST = """
+import runpy
+from ingest.index import shards
+shards.SIZE = 1100
+runpy.run_module("tests.e2e.counted_ingest", run_name="__main__")
+"""
 
 
 @dataclass
@@ -63,7 +70,7 @@ class Bench:
     def start(self) -> subprocess.Popen[bytes]:
         arguments = [str(self.articles), str(self.data_dir), str(self.log)]
         return subprocess.Popen(
-            [sys.executable, "-m", "tests.e2e.counted_ingest", *arguments, *self._fake_option()],
+            [sys.executable, "-c", COUNTED_INGEST, *arguments, *self._fake_option()],
             cwd=ROOT,
             # Short checkpoints, so that kills meet publications too.
             env={**os.environ, "DATELINE_CHECKPOINT_S": "3"},
@@ -137,7 +144,7 @@ def _wait_for_chroma_to_write(data_dir: Path, process: subprocess.Popen[bytes], 
     while process.poll() is None and changes < times:
         # A folder may get its final name while it is looked at.
         with suppress(FileNotFoundError):
-            for path in data_dir.glob("generations/building-*/chroma/*/*.bin"):
+            for path in data_dir.glob("generations/building-*/chroma/*/*/*.bin"):
                 stat = path.stat()
                 state = (stat.st_mtime_ns, stat.st_size)
                 changes += states.get(path, state) != state

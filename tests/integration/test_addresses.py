@@ -55,14 +55,29 @@ def test_an_article_taken_from_an_address_outlives_prune(
     assert sorted(stored()) == ["Barley", "Ferry"]
 
 
-def test_a_packed_file_is_unpacked_and_loses_what_it_no_longer_holds(
+def test_a_packed_file_is_unpacked_and_its_address_may_give_a_page_another_day(
     ingest: Ingest, server: WebServer, stored: Stored
 ) -> None:
-    for titles in (["Ferry", "Rail"], ["Rail"]):
-        lines = "\n".join(record(title) for title in titles)
-        server.pages["/day.jsonl.gz"] = sends(answer(gzip.compress(lines.encode())))
-        report = ingest(server.url("/day.jsonl.gz"), limits=HERE)
-    assert (report.removed, sorted(stored())) == (1, ["Rail"])
+    lines = f"{record('Ferry')}\n{record('Rail')}\n"
+    server.pages["/day.jsonl.gz"] = sends(answer(gzip.compress(lines.encode())))
+    assert ingest(server.url("/day.jsonl.gz"), limits=HERE).added == 2
+    excuse = "<html><body><h1>Back soon</h1><p>This site is being mended until Monday.</p></body>"
+    page = answer(excuse.encode(), headers=["Content-Type: text/html"])
+    server.pages["/day.jsonl.gz"] = sends(page)
+    assert ingest(server.url("/day.jsonl.gz"), limits=HERE).removed == 0
+    assert {"Ferry", "Rail"} <= set(stored())
+
+
+def test_the_summary_in_a_feed_does_not_replace_the_whole_article(
+    ingest: Ingest, server: WebServer, news: Path, stored: Stored
+) -> None:
+    text = "The ferry ran aground on Monday. " * 20
+    (news / "a.jsonl").write_text(record("Ferry", text, url="https://c.example/Ferry"))
+    ingest(news)
+    server.pages["/feed"] = sends(_feed("Ferry"))
+    report = ingest(server.url("/feed"), limits=HERE)
+    assert (report.duplicate, report.updated, report.failed) == (1, 0, 0)
+    assert stored()["Ferry"].text == text.strip()
 
 
 def test_an_address_that_cannot_be_had_keeps_what_it_gave_before(

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from ingest import describe, pipeline
+from ingest import describe, pipeline, publish
 from ingest.index.catalog import Catalog
 from ingest.index.generations import Generations
 from ingest.index.mend import mend
 from ingest.index.rows import Revision
+from tests.fakes import FakeTools
 from tests.integration.conftest import Ingest, Stored, record, write
 
 URL = "https://courier.example/ferry"
@@ -157,3 +158,66 @@ def test_a_day_without_a_year_is_kept_as_such(ingest: Ingest, news: Path, stored
     [article] = stored().values()
     assert (article.published.at, article.published.month_day) == (None, "--02-25")
     assert json.dumps(article.published.precision) == '"month_day"'
+
+
+def test_a_file_that_lost_an_article_before_a_checkpoint_and_a_stop_loses_it_later(
+    ingest: Ingest, news: Path, stored: Stored, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(news / "a.jsonl", record("Ferry"), record("Rail"))
+    ingest(path)
+    write(path, record("Rail"))
+    write(news / "b.jsonl", record("Wheat"))
+    write(news / "c.jsonl", record("Barley"))
+    monkeypatch.setattr("ingest.publish.BATCH_PASSAGES", 1)
+    monkeypatch.setattr(publish.Publisher, "is_due", lambda *_: True)
+    answers = iter([False, False, True])
+    assert ingest(news, stop=lambda: next(answers)).interrupted
+    ingest(news)
+    assert sorted(stored()) == ["Barley", "Rail", "Wheat"]
+
+
+def test_a_file_put_back_after_a_run_with_a_failure_is_read_again(
+    ingest: Ingest, news: Path, stored: Stored
+) -> None:
+    first = (record("Ferry", url=URL), record("Rail"))
+    path = write(news / "a.jsonl", *first)
+    ingest(path)
+    write(
+        path,
+        record("Ferry", "It sank on Monday.", url=URL),
+        record("Rail"),
+        record("Wheat"),
+        "{broken",
+    )
+    assert ingest(path).failed == 1
+    write(path, *first)
+    report = ingest(path)
+    assert (report.updated, report.removed) == (1, 1)
+    assert "talk of the harbour" in stored()["Ferry"].text
+
+
+def test_a_file_is_left_as_it_is_in_the_index_while_its_sidecar_cannot_be_read(
+    ingest: Ingest, news: Path, stored: Stored
+) -> None:
+    write(news / "a.jsonl", record("Ferry"))
+    sidecar = news / "a.jsonl.meta.json"
+    sidecar.write_text('{"outlet": "Coast Daily"}')
+    ingest(news)
+    sidecar.write_text("{broken")
+    report = ingest(news)
+    assert [(f.step, f.path) for f in report.failures] == [("describe", str(news / "a.jsonl"))]
+    assert (report.removed, stored()["Ferry"].outlet) == (0, "Coast Daily")
+
+
+def test_a_long_article_is_embedded_in_parts_so_that_a_stop_need_not_wait(
+    ingest: Ingest, news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publish, "GROUP_PASSAGES", 2)
+    monkeypatch.setattr(publish, "STOP_GRACE_S", -1.0)
+    text = "The ferry sailed for Baku with forty lorries on Monday. " * 400
+    tools = FakeTools()
+    # Asked after the article, after the file, and before each part.
+    answers = iter([False, False, False, True])
+    write(news / "a.jsonl", record("Long", text))
+    report = ingest(news, tools=tools, stop=lambda: next(answers))
+    assert (report.interrupted, report.added, len(tools.fake.embedded)) == (True, 0, 2)

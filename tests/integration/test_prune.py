@@ -70,3 +70,29 @@ def test_force_does_not_prune_what_was_not_named(
 def test_a_missing_path_is_refused_without_prune_too(ingest: Ingest, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="does not exist"):
         ingest(tmp_path / "nowhere", force=True)
+
+
+def test_a_file_that_is_there_but_not_walked_is_not_gone(
+    ingest: Ingest, news: Path, stored: Stored
+) -> None:
+    write(news / "a.jsonl", record("Ferry"))
+    (news / "notes.log").write_text("Rail notes\n\nThe railway opened in spring, it was said.")
+    ingest(news, news / "notes.log")
+    assert ingest(news, prune=True).removed == 0
+    assert len(stored()) == 2
+
+
+def test_the_index_s_own_files_are_no_articles_of_the_folder_around_it(
+    ingest: Ingest, data: Path, tmp_path: Path
+) -> None:
+    path = write(tmp_path / "a.jsonl", record("Ferry"))
+    ingest(tmp_path)
+    path.unlink()
+    assert data.is_relative_to(tmp_path)
+    with pytest.raises(SettingsError, match="has no article in it"):
+        ingest(tmp_path, prune=True)
+
+
+def test_a_name_that_is_too_long_for_a_file_is_refused(ingest: Ingest, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError):
+        ingest(tmp_path / ("x" * 300), prune=True)

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 
 from ingest.dedupe import signature
 from ingest.domain import Article, Passage, PublicationDate, Span
+from ingest.index import manifest as manifests
+from ingest.index import shards
 from ingest.index.builder import GenerationBuilder
 from ingest.index.check import check
 from ingest.index.generations import Generations
@@ -42,6 +45,14 @@ def entry(article_id: str, text: str, outlet: str = "Courier", day: str | None =
     return Indexed(article, passages, tuple(vectors), signature(text))
 
 
+@contextmanager
+def shards_of(size: int) -> Iterator[None]:
+    """Let a shard take no more than `size` vectors."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shards, "SIZE", size)
+        yield
+
+
 @pytest.fixture
 def make() -> Make:
     return entry
@@ -63,6 +74,13 @@ def _passages(article: Article) -> list[Passage]:
 def publish(generations: Generations) -> Callable[..., int]:
     """Publish a generation with some articles put and some removed."""
     return partial(put, generations)
+
+
+def remake_manifest(folder: Path) -> None:
+    """Make the manifest vouch for the files as they are now."""
+    found = manifests.read(folder)
+    remade = found.model_copy(update={"files": manifests.describe_files(folder)})
+    (folder / manifests.NAME).write_text(remade.model_dump_json(), "utf-8")
 
 
 def put(generations: Generations, *entries: Indexed, remove: tuple[str, ...] = ()) -> int:

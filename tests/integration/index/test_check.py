@@ -14,13 +14,12 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import StorageFull
-from ingest.index import manifest as manifests
 from ingest.index.builder import GenerationBuilder
 from ingest.index.check import check, check_in_child
 from ingest.index.generations import Generations
 from ingest.index.lexical import LexicalDocument, TantivyLexical
 from tests.fakes import FakeEmbedder
-from tests.integration.index.conftest import entry, put
+from tests.integration.index.conftest import entry, put, remake_manifest
 
 ROOT = Path(__file__).parents[3]
 PASSAGES = 30
@@ -66,13 +65,6 @@ def test_ctrl_c_during_the_check_does_not_fail_the_publication(
     assert generations.current() == 1
 
 
-def _remake_manifest(folder: Path) -> None:
-    """Make the manifest vouch for the files as they are now."""
-    found = manifests.read(folder)
-    remade = found.model_copy(update={"files": manifests.describe_files(folder)})
-    (folder / manifests.NAME).write_text(remade.model_dump_json(), "utf-8")
-
-
 def _line(number: int) -> str:
     return f"Ship{number} left{number} port{number}."
 
@@ -99,7 +91,7 @@ def test_a_passage_that_is_not_where_it_says_is_reported(many: Path, change: str
     with catalog:
         catalog.execute(change)
     catalog.close()
-    _remake_manifest(many)
+    remake_manifest(many)
     assert "passage 0007-0000 has offsets that do not give its text" in check(many)
 
 
@@ -110,7 +102,7 @@ def test_words_that_stand_under_another_passage_are_reported(many: Path) -> None
         name = f"{(number + 1) % PASSAGES:04x}"
         lexical.add([LexicalDocument(f"{name}-0000", name, _line(number), None, None, None)])
     lexical.close()
-    _remake_manifest(many)
+    remake_manifest(many)
     problems = check(many)
     assert "Tantivy does not find passage 0007-0000 by its own words" in problems
     assert len(problems) == PASSAGES
@@ -120,7 +112,7 @@ def test_a_passage_that_one_store_lacks_is_reported(many: Path) -> None:
     lexical = TantivyLexical(many / "tantivy", write=True)
     lexical.delete_article("0007")
     lexical.close()
-    _remake_manifest(many)
+    remake_manifest(many)
     problems = check(many)
     assert "Tantivy holds 29 passages that are not the catalog's 30" in problems
 

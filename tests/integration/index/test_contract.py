@@ -13,16 +13,23 @@ from ingest.index.check import check
 from ingest.index.generations import Generations
 from ingest.index.mend import mend
 from ingest.index.reader import IndexReader, article_of
+from ingest.index.shards import SIZE
 from tests.fakes import FakeEmbedder
-from tests.integration.index.conftest import entry, put
+from tests.integration.index.conftest import entry, put, shards_of
 
 VECTOR = FakeEmbedder().embed_query
 RAIL = "The railway along the Caspian shore opens in spring.\nFreight comes first."
 
 
+@pytest.fixture(scope="module", params=[SIZE, 2, 1], ids="{} in a shard".format)
+def shard_size(request: pytest.FixtureRequest) -> Iterator[int]:
+    with shards_of(request.param):
+        yield request.param
+
+
 @pytest.fixture(scope="module", params=["built at once", "built in two runs", "rebuilt"])
 def reader(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, shard_size: int
 ) -> Iterator[IndexReader]:
     generations = Generations(tmp_path_factory.mktemp("data"))
     rail = entry("a1", RAIL, day="2025-02-25")
@@ -37,6 +44,7 @@ def reader(
     if request.param == "rebuilt":
         mend(generations)
     opened = IndexReader(generations, generations.require_current())
+    assert len(list((opened.folder / "chroma").iterdir())) >= 4 // shard_size
     yield opened
     opened.close()
 
@@ -89,6 +97,7 @@ def test_no_text_is_query_syntax(reader: IndexReader, text: str) -> None:
     assert reader.lexical(text, 5, Filters()) == []
 
 
+@pytest.mark.usefixtures("shard_size")
 def test_many_equal_texts_hide_no_other_passage(tmp_path: Path) -> None:
     generations = Generations(tmp_path)
     same = [entry(f"a{n:03x}", "Only subscribers may read this.") for n in range(300)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -15,16 +16,16 @@ from ingest.index.library import Library
 from ingest.index.mend import mend
 from ingest.index.reader import IndexReader
 from ingest.index.rows import Indexed
-from tests.integration.index.conftest import entry, put
+from tests.integration.index.conftest import entry, put, shards_of
 
 FILES = [
     "catalog.db",
     "manifest.json",
-    "chroma/chroma.sqlite3",
-    "chroma/*/data_level0.bin",
-    "chroma/*/header.bin",
-    "chroma/*/length.bin",
-    "chroma/*/link_lists.bin",
+    "chroma/*/chroma.sqlite3",
+    "chroma/*/*/data_level0.bin",
+    "chroma/*/*/header.bin",
+    "chroma/*/*/length.bin",
+    "chroma/*/*/link_lists.bin",
     "tantivy/meta.json",
     "tantivy/*.idx",
     "tantivy/*.store",
@@ -37,13 +38,15 @@ def _cut(path: Path, share: float) -> None:
         file.truncate(int(path.stat().st_size * share))
 
 
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two generations; enough passages that Chroma writes its vector files."""
+@pytest.fixture(scope="module", params=[1, 2], ids="{} shards with files".format)
+def original(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two generations; in each shard but the last enough that Chroma writes its vector files."""
     generations = Generations(tmp_path_factory.mktemp("original"))
-    many = [_lines(f"{article:04x}", 280) for article in range(4)]
-    put(generations, *many)
-    put(generations, entry("beef", "A later story about cattle."))
+    many = [_lines(f"{article:04x}", 280 * request.param) for article in range(4)]
+    with shards_of(1050):
+        put(generations, *many)
+        put(generations, entry("beef", "A later story about cattle."))
+    assert len(list(generations.path(2).glob("chroma/*/*/data_level0.bin"))) == request.param
     return generations.data_dir
 
 
@@ -69,13 +72,12 @@ def test_the_generation_before_serves_whatever_file_is_damaged(two: Generations)
     whole = two.path(2).with_name("whole")
     shutil.copytree(two.path(2), whole)
     for pattern in FILES:
-        for share in (0.0, 0.4, 0.99, None):
+        for path, share in product(two.path(2).glob(pattern), (0.0, 0.4, 0.99, None)):
             shutil.rmtree(two.path(2))
             shutil.copytree(whole, two.path(2))
-            path = next(two.path(2).glob(pattern))
             path.unlink() if share is None else _cut(path, share)
             library = Library(two.data_dir)
-            assert _answers(library) == (1, True), (pattern, share)
+            assert _answers(library) == (1, True), (path, share)
             assert "generation 2 is damaged, 1 serves" in library.degraded[0]
             library.close()
 
@@ -84,7 +86,8 @@ def test_damage_under_an_open_generation_is_noticed_and_left(two: Generations) -
     library = Library(two.data_dir)
     assert _answers(library) == (2, True)
     for pattern in FILES:
-        _cut(next(two.path(2).glob(pattern)), 0.3)
+        for path in two.path(2).glob(pattern):
+            _cut(path, 0.3)
     assert _answers(library)[1]
     library.refresh()
     assert _answers(library) == (1, True)
@@ -102,7 +105,7 @@ def test_a_catalog_that_breaks_in_a_call_is_left_for_the_generation_before(
 
 
 @pytest.mark.parametrize(
-    "pattern", ["chroma/*/data_level0.bin", "tantivy/*.idx", "chroma", "tantivy"]
+    "pattern", ["chroma/*/*/data_level0.bin", "chroma/0000", "tantivy/*.idx", "chroma", "tantivy"]
 )
 def test_rebuild_makes_damaged_projections_again(two: Generations, pattern: str) -> None:
     path = next(two.path(2).glob(pattern))

@@ -65,6 +65,15 @@ def test_knows_the_outlet_that_names_itself(text: str, outlet: str | None) -> No
         ("Updated: May 8, 2024\nPublished: May 6, 2024 10:30 GMT", "2024-05-06 10:30"),
         ("Last updated 8 May 2024", "2024-05-08 00:00"),
         ("By Ana Ruiz | May 6, 2024", "2024-05-06 00:00"),
+        ("By Ana Ruiz and Bo Li, 6th May 2024", "2024-05-06 00:00"),
+        ("Monday, 6 May 2024, 10:30 GMT", "2024-05-06 10:30"),
+        ("10:30 GMT, 6 May 2024", "2024-05-06 10:30"),
+        ("Coast Daily | May 6, 2024 at 10:30 p.m. GMT", "2024-05-06 22:30"),
+        ("May 6, 2024 - Reuters", "2024-05-06 00:00"),
+        ("May 6, 2024 | 5 min read", "2024-05-06 00:00"),
+        ("Published on Monday, 6 May 2024", "2024-05-06 00:00"),
+        ("Published 2024-05-06T10:30Z", "2024-05-06 10:30"),
+        ("Published: May 6, 2024 | Updated: May 8, 2024", "2024-05-06 00:00"),
         ("OSLO, May 6, 2024 (Reuters) –", "2024-05-06 00:00"),
     ],
 )
@@ -82,3 +91,30 @@ def test_a_day_without_a_year_stays_without() -> None:
 def test_a_date_in_the_prose_is_no_publication_date() -> None:
     text = f"On May 6, 2024, {PROSE}"
     assert date_in(clean(text), dateline(text)) is None
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "11 September 2001 attacks: families remember",
+        "11 September 2001: families remember",
+        "11 September 2001 - The Day Nobody Forgot",
+        "Date with destiny: 6 June 1944 remembered",
+        "Dated 6 June 1944, the letter was never sent",
+        "Published in secret on 6 June 1944",
+        "Posted to Oslo, 6 June 1944",
+        "Updated map of 6 June 1944 found",
+        "By sea, 6 June 1944",
+        "June 6, 1944, by those who were there",
+    ],
+)
+def test_a_date_in_a_headline_is_no_publication_date(headline: str) -> None:
+    text = f"{headline}\n\n{PROSE}"
+    assert date_in(clean(text), dateline(text)) is None
+
+
+def test_a_line_is_not_cut_to_a_date_where_the_top_of_the_page_ends() -> None:
+    lines = ["The ferry of the cape"] * 13 + ["6 May 2024 was a day of storms on the cape"]
+    for shift in range(20):
+        text = "\n".join((" ".join(("Ferry", "x" * shift)), *lines))
+        assert date_in(clean(text), None) is None

@@ -29,8 +29,25 @@ PROSE = (
         ("advertisement", "ADVERTISEMENT Article continues below this ad"),
         ("related", "Read more: Ten ferries that never came home"),
         ("related", "You may also like"),
+        ("related", "Read more about the ferry"),
+        ("related", "Read more: Why did the ferry sink?"),
+        ("related", "Read this"),
+        ("related", "More from Coast Daily"),
+        ("share", "Share this: Facebook"),
+        ("share", "Share on Facebook Share to Twitter"),
+        ("share", "Click to share on Facebook (Opens in new window)"),
+        ("share", "Follow us on Facebook and Twitter."),
+        ("share", "Follow us on Google News"),
+        ("sign-up", "Sign in to continue reading."),
+        ("sign-up", "Already a subscriber? Log in."),
+        ("sign-up", "Join our Telegram channel for the latest news from the coast."),
+        ("cookies", "We use cookies to improve your experience."),
+        ("comments", "Your email address will not be published. Required fields are marked *"),
         ("navigation", "Home > World > Sea"),
+        ("navigation", "Tags: ferry, cape"),
         ("copyright", "© 2024 Coast Daily"),
+        ("copyright", "© 2024 Coast Daily. All rights reserved."),
+        ("copyright", "Copyright 2024 Coast Daily"),
     ],
 )
 def test_furniture_goes_and_says_by_which_rule(rule: str, line: str) -> None:
@@ -52,6 +69,46 @@ def test_furniture_goes_and_says_by_which_rule(rule: str, line: str) -> None:
 )
 def test_prose_stays_whatever_it_says(line: str) -> None:
     assert line in clean(f"{PROSE[0]}\n\n{line}\n\n{PROSE[1]}").paragraphs
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("Font sizes fell, the printer said.", "Print this story, he told them."),
+        *("Listen to this story, she said.", "Comments are closed, he told us."),
+        *("Leave a comment, the judge said.", "Join the discussion, she urged."),
+        *("Share this burden, he told ministers.", "Share with them, she said."),
+        *("Follow us, the guide said.", "Find us on foot, they wrote."),
+        *("Tweet that, he joked.", "Register for the draft, he said."),
+        *("Sign up to fight, they were told.", "Click here to die, it read."),
+        *("Already subscribed readers were angry.", "Enter your email, it said."),
+        *("Join our channel crossing, the swimmer said.", "We use cookies, the cook joked."),
+        *("Story continues after his death, she wrote.", "Advertising, he said, was banned."),
+        *("Like this town, many others are empty.", "Read this carefully, the judge said."),
+        *("See more violence, and people flee.", "Watch this, the boy said."),
+        *("Related: he was her uncle.", "You may also like silence, he said."),
+        *("More in sorrow than in anger.", "More on that later, she said."),
+        *("Tag: you are it.", "Search the ship, he said.", "Home/office work has changed."),
+        *("Copyright law must change, he said.", "The treaty left all rights reserved."),
+        *("(c) 2024 saw the ferry sink.", "(c) The third point is void."),
+    ],
+)
+def test_a_short_sentence_stays_like_a_long_one(line: str) -> None:
+    assert clean(f"{PROSE[0]}\n\n{line}\n\n{PROSE[1]}").dropped == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Like this town, many others are empty",
+        "See more violence, and people flee",
+        "Share this burden, ministers told",
+        "Copyright law faces overhaul",
+        "You may also like silence, says monk",
+    ],
+)
+def test_a_subhead_that_begins_like_furniture_stays(line: str) -> None:
+    assert clean(f"{PROSE[0]}\n\n{line}\n\n{PROSE[1]}").dropped == ()
 
 
 def test_every_line_is_a_paragraph_unless_wrapped() -> None:
@@ -93,6 +150,11 @@ def test_the_start_of_the_next_story_goes() -> None:
 
 def test_an_article_with_subheads_that_is_cut_off_keeps_its_end() -> None:
     lines = [*PROSE[:3], "A rescue in the dark", PROSE[3], *NEXT]
+    assert clean("\n".join(lines)).paragraphs == lines
+
+
+def test_a_last_paragraph_that_is_cut_off_after_a_whole_sentence_stays() -> None:
+    lines = [*PROSE, NEXT[0], f"{PROSE[0]} {NEXT[1]}"]
     assert clean("\n".join(lines)).paragraphs == lines
 
 

@@ -95,6 +95,11 @@ def test_the_address_is_the_identity_and_the_file_where_there_is_none() -> None:
     assert article_id(here, None) != article_id(replace(here, record="2"), None)
 
 
+def test_one_page_over_http_and_https_is_one_article() -> None:
+    raw = RawArticle("x", "/a/1.txt")
+    assert article_id(raw, "http://c.example/a") == article_id(raw, "https://c.example/a")
+
+
 def test_the_address_of_a_whole_site_is_no_identity() -> None:
     here, there = (RawArticle("x", f"/a/{n}.txt") for n in "12")
     assert article_id(here, "https://c.example") != article_id(there, "https://c.example")

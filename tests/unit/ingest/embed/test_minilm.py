@@ -152,7 +152,20 @@ def test_a_span_takes_in_its_own_pieces_only(pieces: WordPieces) -> None:
     engine = PoolEngine(1.0)
     constant(pieces, engine).embed([EmbedInput("Rain fell. Ships left.", (Span(11, 22),))])
 
-    assert engine.pool[0].tolist() == [[1] * 8, [0, 0, 0, 0, 1, 1, 1, 0]]
+    assert engine.pool[0, :2].tolist() == [[1] * 8, [0, 0, 0, 0, 1, 1, 1, 0]]
+    assert not engine.pool[0, 2:].any()
+
+
+def test_batches_come_in_few_shapes(pieces: WordPieces) -> None:
+    engine = ConstantEngine(1.0)
+    shapes = set()
+    run = engine.run
+    engine.run = lambda *given: shapes.add(given[2].shape[1:]) or run(*given)  # type: ignore[method-assign]
+    inputs = [EmbedInput("rain " * n, (Span(0, 4),) * (n % 12)) for n in range(1, 250)]
+    constant(pieces, engine).embed(inputs)
+
+    assert len(shapes) <= 64
+    assert all(size % 8 == 0 for shape in shapes for size in shape)
 
 
 @pytest.mark.parametrize("span", [Span(4, 5), Span(0, 0), Span(99, 120)])

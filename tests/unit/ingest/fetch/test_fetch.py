@@ -145,6 +145,8 @@ def test_a_location_in_any_encoding_is_asked_for_as_it_was_sent(
         ("403 Forbidden", "answered 403 Forbidden; it refuses programs or strangers"),
         ("500 Oops", "answered 500 Internal Server Error; try again later"),
         ("302 Found", "answered 302 Found; check the address"),
+        ("206 Partial Content", "answered 206 Partial Content; check the address"),
+        ("204 No Content", "answered 204 No Content; check the address"),
         ("304 Not Modified", "answered 304 Not Modified; check the address"),
         ("101 Switching Protocols", "gave no answer that is HTTP"),
         ("799 \x07Bell", "answered 799; try again later"),

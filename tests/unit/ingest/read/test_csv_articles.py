@@ -59,3 +59,31 @@ def test_a_quote_that_is_never_closed_is_one_failure(tmp_path: Path) -> None:
     *articles, failure = _read(tmp_path / "a.csv", rows + ("y" * 999 + "\n") * 17_000)
     assert len(articles) == 1
     assert isinstance(failure, Failure) and "breaks off" in failure.reason
+
+
+def test_a_quote_that_swallows_the_rest_is_a_failure_that_says_where(tmp_path: Path) -> None:
+    *articles, failure = _read(tmp_path / "a.csv", 'body\nfine\n"open\nOne.\nTwo.\n')
+    assert len(articles) == 1
+    assert isinstance(failure, Failure) and "row that begins in line 3" in failure.reason
+
+
+def test_values_past_the_last_column_are_a_failure_of_their_row(tmp_path: Path) -> None:
+    found = _read(tmp_path / "a.csv", "title,body\nFerry,It ran aground, hard.\nNext,More.,,\n")
+    failure, article = found
+    assert isinstance(failure, Failure) and "' hard.'" in failure.reason
+    assert isinstance(article, RawArticle) and article.text == "More."
+
+
+@pytest.mark.parametrize("text", ["title,body", "title,body\n\n", "title,body\n,\n"])
+def test_a_table_without_rows_is_a_failure(tmp_path: Path, text: str) -> None:
+    [failure] = _read(tmp_path / "a.csv", text)
+    assert isinstance(failure, Failure) and failure.reason.startswith("has no rows")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_rows_end_as_any_system_ends_lines(tmp_path: Path, end: str) -> None:
+    found = _read(tmp_path / "a.csv", end.join(["title,body", 'Ferry,"It', 'sank."', "Next,More"]))
+    assert [item.text for item in found if isinstance(item, RawArticle)] == [
+        f"It{end}sank.",
+        "More",
+    ]

@@ -77,7 +77,7 @@ def test_damaged_gzip_is_a_failure(tmp_path: Path, name: str) -> None:
 def test_a_line_of_200_megabytes_is_a_failure(tmp_path: Path, name: str) -> None:
     start = {"a.txt": b"", "a.json": b'[{"body": "', "a.csv": b"body\n"}[name]
     reason = _only_failure(tmp_path / name, start + b"x" * 200_000_000)
-    assert re.search("over (?:64 MB|16 million characters)|field limit", reason)
+    assert re.search("over (?:64|16) MB|field limit", reason)
 
 
 def test_a_line_of_200_megabytes_among_others_is_one_failure(tmp_path: Path) -> None:

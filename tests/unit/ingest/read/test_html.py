@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
+from lxml.html import fromstring
 
 from ingest.domain import Failure, RawArticle
 from ingest.read import read
+from ingest.read.visible import remove_hidden
 
 BODY = (
     "<p>A ferry with ninety people on board ran aground off the northern cape on Monday.</p>"
@@ -125,8 +128,11 @@ def test_broken_json_ld_is_passed_over(tmp_path: Path) -> None:
         ".x{display:none}",
         "#x { visibility : hidden !important }",
         "p.x, .other {display: none;}",
-        "article > .x{opacity:0}",
-        "/* c */ article .x { position:absolute; left:-9999px }",
+        "*.x{opacity:0}",
+        "/* c */ P.x, p.x#x { position:absolute; left:-9999px }",
+        ".x{display:block} .x{display:none}",
+        ".x{display:none} .x.on{color:red} .y{display:block}",
+        ".x{display:none !important} .x{display:block}",
         "@media print{.x{display:block}} .x{display:none}",
         "@import 'a.css'; .x{font-size:0}",
     ],
@@ -147,12 +153,38 @@ def test_what_the_page_hides_by_its_own_rules_stays_out(tmp_path: Path, rule: st
         "p " * 3000 + "{display:none}",
         "/*" * 3000 + ".x{display:none}",
         ".x{color:#fff}",
+        "article .x{display:none}",
+        "article > .x{display:none}",
+        ".x.other{display:none}",
+        ".x{opacity:0} .x.on{opacity:1}",
+        ".x.on{visibility:visible} .x{visibility:hidden}",
+        ".x{display:none} p{color:red} .x{display:block}",
+        ".x{position:absolute;left:-9999px} .x.on{position:static}",
+        ".x{display:none !important} .x{display:block !important}",
     ],
 )
 def test_rules_that_hold_only_sometimes_hide_nothing(tmp_path: Path, rule: str) -> None:
     shown = f'<p class="x">{ORDER}</p>'
     found = _read(tmp_path / "a.html", META + f"<style>{rule}</style>", BODY + shown)
     assert ORDER in found.text
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "div " * 5 + ".x%d{display:none}",
+        "div.a.b.x%d{display:none}",
+        "div.x%d{display:none} div.x%d.y{display:block}",
+        "div{opacity:" + "0" * 2000 + "x%d}",
+    ],
+)
+def test_a_page_with_many_rules_takes_no_longer_than_one_without(rule: str) -> None:
+    css = "".join(rule.replace("%d", str(n)) for n in range(500))
+    blocks = '<div class="a b x1 x2 x3">' * 200 + "</div>" * 200
+    page = fromstring(f"<html><head><style>{css}</style></head><body>{blocks * 20}</body></html>")
+    start = time.process_time()
+    remove_hidden(page)
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
 from ingest.domain import Failure, RawArticle
 from ingest.read import read
+from ingest.read.records import RecordNames
 
 
 def _read(path: Path, *lines: object) -> list[RawArticle | Failure]:
@@ -121,3 +123,48 @@ def test_lines_in_utf16_are_read(tmp_path: Path) -> None:
         "eins",
         "zwei",
     ]
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (
+            "<p>The <b>ferry</b> sank.</p><p>All were saved.</p>",
+            "The ferry sank.\n\nAll were saved.",
+        ),
+        ("The ferry sank.<br/>All were saved.", "The ferry sank.\nAll were saved."),
+        ('<div class="x">Ships &amp; ports', "Ships & ports"),
+        ("Put it in a <p> tag, as in <b>bold</b>.", "Put it in a <p> tag, as in <b>bold</b>."),
+        ("If a < b and c > d", "If a < b and c > d"),
+    ],
+)
+@pytest.mark.parametrize("suffix", [".jsonl", ".csv"])
+def test_a_body_divided_by_tags_becomes_paragraphs(
+    tmp_path: Path, body: str, text: str, suffix: str
+) -> None:
+    quoted = body.replace('"', '""')
+    line = json.dumps({"body": body}) if suffix == ".jsonl" else f'body\n"{quoted}"'
+    [article] = _read(tmp_path / f"a{suffix}", line)
+    assert isinstance(article, RawArticle) and article.text == text
+
+
+def test_a_body_of_tags_without_text_is_a_failure(tmp_path: Path) -> None:
+    [(_, reason)] = _failures(tmp_path / "a.jsonl", {"body": "<p><img src='x.png'></p>"})
+    assert "tags without text" in reason
+
+
+def test_names_of_a_million_records_take_little_memory() -> None:
+    names, raw = RecordNames(), RawArticle("x", "a.jsonl")
+    tracemalloc.start()
+    for n in range(20_000):
+        names.named({"id": f"story number {n}"}, raw)
+    size = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert size < 30 * 20_000
+
+
+def test_names_that_come_again_among_many_are_counted() -> None:
+    names, raw = RecordNames(), RawArticle("x", "a.jsonl")
+    found = [names.named({"id": n % 5000}, raw).record for n in range(15_000)]
+    assert len(set(found)) == 15_000
+    assert found[:2] + found[5000:5002] + found[-1:] == ["0", "1", "0-2", "1-2", "4999-3"]

@@ -76,6 +76,14 @@ def test_one_that_cannot_be_read_is_named(
         sidecar_fields(story)
 
 
+def test_a_row_for_a_file_in_another_folder_is_not_for_this_one(story: Path) -> None:
+    rows = "file,outlet\n2025/ferry.txt,Coast Daily\n"
+    story.with_name("manifest.csv").write_text(rows)
+    assert sidecar_fields(story) == {}
+    story.with_name("manifest.csv").write_text(rows + "./ferry.txt,Cape Post\n")
+    assert sidecar_fields(story)["outlet"] == "Cape Post"
+
+
 def test_sidecars_are_no_articles(story: Path) -> None:
     story.with_name("manifest.csv").write_text("file,outlet\nferry.txt,Coast Daily\n")
     story.with_name("ferry.txt.meta.json").write_text("{}")

@@ -1,0 +1,57 @@
+"""The vectors of a generation, in stores of bounded size; here for search.
+
+Chroma keeps the whole graph of a collection in memory while it writes to it or answers from it:
+2.8 KB for a vector of 384 numbers. So that an ingest takes no more for a large index than for a
+small one, the vectors lie in shards, each a store in a folder of its own, of which the writer
+(`shard_writer.py`) and the check have one open at a time. The catalog says which holds what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.domain import Hit
+from ingest.index.vectors import ChromaVectors
+
+# The most vectors that are ever put in one shard: about 90 MB of graph.
+SIZE = 32_768
+
+
+def shard_folder(chroma: Path, number: int) -> Path:
+    """Return where a shard lies in the folder of all."""
+    return chroma / f"{number:04d}"
+
+
+class Shards:
+    """All shards of a generation, open for search. Safe to use from several threads."""
+
+    def __init__(self, chroma: Path, numbers: Sequence[int]) -> None:
+        """Open the shards with these numbers in the folder `chroma`.
+
+        Raises:
+            IndexDamaged: One cannot be opened.
+        """
+        self._stores: list[ChromaVectors] = []
+        with ExitStack() as opened:
+            for number in numbers:
+                store = ChromaVectors(shard_folder(chroma, number))
+                opened.callback(store.close)
+                self._stores.append(store)
+            self._opened = opened.pop_all()
+
+    def search(self, vector: NDArray[np.float32], k: int) -> list[Hit]:
+        """Return the nearest vectors of all shards; see `ChromaVectors.search`.
+
+        In which shard a vector is makes no difference: equal scores are in the order of the ids.
+        """
+        hits = [hit for store in self._stores for hit in store.search(vector, k)]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.passage_id))[:k]
+
+    def close(self) -> None:
+        """Release the files of all."""
+        self._opened.close()
