@@ -10,8 +10,11 @@ from ingest.characters import one_line, repairs
 from ingest.clean import clean
 from ingest.describe import describe
 from ingest.domain import Failure, RawArticle
+from ingest.errors import ArticleError
 from ingest.furniture import Dropped
 from ingest.read import find_files, read
+from ingest.read.sidecar import sidecar_fields, with_fields
+from ingest.read.source import file_source
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,17 @@ def cleaning_of(paths: list[Path]) -> Iterator[CleaningShown | Failure]:
         SettingsError: A path does not exist.
     """
     for file in find_files(paths):
-        for item in read(file):
-            yield _shown(item) if isinstance(item, RawArticle) else item
+        source = file_source(file)
+        try:
+            fields = sidecar_fields(file)
+        except ArticleError as error:
+            yield Failure(source.origin, "describe", str(error))
+            continue
+        for item in read(source):
+            if isinstance(item, Failure):
+                yield item
+            else:
+                yield _shown(with_fields(item, fields, source))
 
 
 def _shown(raw: RawArticle) -> CleaningShown:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 from urllib.parse import urlsplit, urlunsplit
 
 from ingest.byline import Dateline, date_in, dateline, outlet_in, story_start
@@ -23,6 +24,7 @@ PIPELINE_VERSION = 2
 MAX_CHARS = 2_000_000
 """A long book. What is longer is a file read as what it is not, and would be embedded for hours."""
 _MIN_WORDS = 3
+_NAMED_LATER_DAYS = 2
 _MAX_TITLE_CHARS = 100
 _ID_DIGITS = 16
 _DATELINE_WITHIN = 3
@@ -132,7 +134,16 @@ def _published(raw: RawArticle, cleaned: Cleaned, top: Dateline | None) -> Publi
     if in_text and in_text.at:
         return in_text
     in_name = None if raw.record else in_file_name(raw.origin)
+    if in_name and in_text and not _may_be_named(in_text, in_name):
+        return in_text
     return in_name or in_text or PublicationDate()
+
+
+def _may_be_named(day: PublicationDate, name: PublicationDate) -> bool:
+    """Tell whether a file of that name can hold a story of that day, or of one shortly before."""
+    days = range(_NAMED_LATER_DAYS + 1)
+    at = name.at
+    return at is not None and any(f"{at - timedelta(n):--%m-%d}" == day.month_day for n in days)
 
 
 def _author(stated: str | None) -> str | None:

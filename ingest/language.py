@@ -25,14 +25,17 @@ _LANGUAGES = {
     "farsi": "fa",
     "turkish": "tr",
     "chinese": "zh",
+    # ISO 639-2; those that say nothing ("und", "mul") are not among them.
+    **{"eng": "en", "fra": "fr", "fre": "fr", "deu": "de", "ger": "de", "spa": "es", "ita": "it"},
+    **{"por": "pt", "rus": "ru", "ara": "ar", "fas": "fa", "per": "fa", "tur": "tr", "zho": "zh"},
+    **{"chi": "zh", "ukr": "uk", "heb": "he", "jpn": "ja", "kor": "ko", "hin": "hi", "nld": "nl"},
 }
 
 
 def language_code(stated: str | None) -> str | None:
-    """Return the ISO 639 code of what people write: `en-GB`, `en_US`, `English`."""
-    name = (stated or "").lower()
-    code = re.fullmatch(r"([a-z]{2,3})(?:[-_].*)?", name)
-    return code[1] if code else _LANGUAGES.get(name)
+    """Return the ISO 639-1 code of what people write: `en-GB`, `en_US`, `eng`, `English`."""
+    name = re.split("[-_]", (stated or "").lower())[0]
+    return name if re.fullmatch("[a-z]{2}", name) else _LANGUAGES.get(name)
 
 
 def detect(text: str) -> str | None:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from posixpath import normpath
 
+from ingest.dates import parse
 from ingest.domain import RawArticle
 from ingest.errors import ArticleError
 from ingest.read.fields import key, raw_article
@@ -34,9 +35,14 @@ def sidecar_fields(path: Path) -> Fields:
     """Return what stands beside `path`: a row of the manifest, then the file's own sidecar.
 
     Raises:
-        ArticleError: One of them cannot be read; names it.
+        ArticleError: One of them, or a date in it, cannot be read; names it.
     """
-    return {**_row(path), **_own(path)}
+    row, own = _row(path), _own(path)
+    for name, fields in ((MANIFEST, row), (path.name + SUFFIX, own)):
+        date = raw_article(fields, "", file_source(path)).published
+        if date and parse(date) is None:
+            raise ArticleError(f"{name} beside it has a date that cannot be read: {date!r}")
+    return {**row, **own}
 
 
 def with_fields(raw: RawArticle, fields: Fields, source: Source) -> RawArticle:

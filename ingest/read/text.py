@@ -11,6 +11,7 @@ from ingest.read.fields import KNOWN, key, raw_article
 from ingest.read.source import Source
 
 _LINE = re.compile(r"\s*([A-Za-z][\w -]{0,30}?)\s*:\s+(.*\S)\s*")
+_MATTER = re.compile(r"\s*$|\s*[A-Za-z][\w -]{0,30}?\s*:(?:\s|$)|\s*- |\s+\S|#")
 _MAX_HEAD_LINES = 40
 # Every run is bounded or stops where the next one would begin, so that a file of nothing but
 # openers takes no longer than one of prose.
@@ -77,7 +78,8 @@ def without_markup(text: str) -> str:
 def _front_matter(text: str, lines: list[str], start: int) -> Headed:
     last = min(len(lines), start + _MAX_HEAD_LINES)
     end = next((n for n in range(start + 1, last) if lines[n].strip() in ("---", "...")), None)
-    if end is None:
+    # Between two rules may stand prose as well.
+    if end is None or not all(map(_MATTER.match, lines[start + 1 : end])):
         return Headed(text)
     found = filter(None, map(_LINE.fullmatch, lines[start + 1 : end]))
     fields = {match[1]: _unquoted(match[2]) for match in found}

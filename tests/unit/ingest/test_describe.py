@@ -114,7 +114,15 @@ def test_the_identity_outlives_an_edit_and_the_fingerprint_does_not() -> None:
 
 @pytest.mark.parametrize(
     ("stated", "code"),
-    [("en", "en"), ("en-GB", "en"), ("pt_BR", "pt"), ("German", "de"), ("Klingonish", "en")],
+    [
+        ("en", "en"),
+        ("en-GB", "en"),
+        ("pt_BR", "pt"),
+        ("German", "de"),
+        ("eng", "en"),
+        ("und", "en"),
+        ("yes", "en"),
+    ],
 )
 def test_languages_become_codes(stated: str, code: str | None) -> None:
     assert _describe(language=stated).language == code
@@ -168,3 +176,21 @@ def test_articles_as_sites_left_them_lose_furniture_only() -> None:
     assert next_story.text.endswith("officials.")
     assert isinstance(titled, Article) and titled.title.endswith("3-year roadmap")
     assert titled.text.startswith("Araghchi and Lavrov") and titled.title not in titled.text
+
+
+@pytest.mark.parametrize(
+    ("name", "date", "basis"),
+    [
+        ("xinhua-2025-12-17.txt", None, "text"),
+        ("xinhua-2025-02-25.txt", "2025-02-25", "filename"),
+        ("xinhua-2025-02-26.txt", "2025-02-26", "filename"),
+    ],
+)
+def test_the_name_of_a_file_dates_no_story_of_another_day(
+    name: str, date: str | None, basis: str
+) -> None:
+    text = "BAKU, Feb 25 (Xinhua) -- The ferry sailed for Aktau with forty lorries, it was said."
+    article = describe(RawArticle(text, f"/a/{name}"))
+    assert isinstance(article, Article)
+    day = f"{article.published.at:%Y-%m-%d}" if article.published.at else None
+    assert (day, article.published.basis) == (date, basis)

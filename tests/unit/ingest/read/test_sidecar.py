@@ -64,6 +64,8 @@ def test_title_address_and_date_are_not_given_to_each_of_several_articles(tmp_pa
         ("ferry.txt.meta.json", "{broken", "cannot be read"),
         ("ferry.txt.meta.json", "[1]", "is no object"),
         ("ferry.txt.meta.json", "", "is empty"),
+        ("ferry.txt.meta.json", '{"date": "last week"}', "date that cannot be read"),
+        ("manifest.csv", "file,date\nferry.txt,last week\n", "date that cannot be read"),
         ("manifest.csv", "outlet,date\nCoast Daily,2025-01-01\n", "names no file"),
         ("manifest.csv", 'file,outlet\nferry.txt,"Coast', "cannot be read"),
     ],

@@ -66,3 +66,11 @@ def test_a_file_of_nothing_but_openers_is_read_like_any_other(tmp_path: Path, op
     path.write_text(opener * 15_000)
     (article,) = read(path)
     assert isinstance(article, RawArticle)
+
+
+def test_prose_between_two_rules_is_no_front_matter(tmp_path: Path) -> None:
+    text = "---\n\nThe ferry ran aground on Monday.\n\n---\n\nNobody was hurt, it was said."
+    (tmp_path / "a.md").write_text(text)
+    [article] = read(tmp_path / "a.md")
+    assert isinstance(article, RawArticle)
+    assert "ran aground" in article.text
