@@ -199,21 +199,27 @@ class Catalog:
         rows = self._rows(f"{_JOINED} WHERE p.article_id = ? ORDER BY p.start", (article_id,))
         return [read_passage(row) for row in rows]
 
+    def distinct_vectors(self, names: Sequence[str]) -> tuple[list[str], NDArray[np.float32]]:
+        """Return names and vectors, shape (n, dimension), of those of the vectors there are."""
+        sql = "SELECT vector_id, vector FROM passages WHERE vector_id IN ({}) GROUP BY vector_id"
+        return self._vectors(sql, names)
+
     def vectors_of(self, ids: Sequence[str]) -> tuple[list[str], NDArray[np.float32]]:
         """Return passage ids and passage vectors, shape (n, dimension), of the articles given."""
-        return self._vectors("article_id", ids)
-
-    def _vectors(self, column: str, ids: Sequence[str]) -> tuple[list[str], NDArray[np.float32]]:
-        marks = ",".join("?" * len(ids))
-        rows = self._rows(
-            f"SELECT passage_id, vector FROM passages WHERE {column} IN ({marks})", ids
+        return self._vectors(
+            "SELECT passage_id, vector FROM passages WHERE article_id IN ({})", ids
         )
+
+    def _vectors(self, sql: str, ids: Sequence[str]) -> tuple[list[str], NDArray[np.float32]]:
+        rows = self._rows(sql.format(",".join("?" * len(ids))), ids)
         data = b"".join(cast(bytes, row[1]) for row in rows)
         return [str(row[0]) for row in rows], unpack_vectors(data, len(rows))
 
     def vectors(self, ids: Sequence[str]) -> tuple[list[str], NDArray[np.float32]]:
         """Return passage ids and passage vectors, shape (n, dimension), of the passages given."""
-        return self._vectors("passage_id", ids)
+        return self._vectors(
+            "SELECT passage_id, vector FROM passages WHERE passage_id IN ({})", ids
+        )
 
     def passage_ids(self) -> Iterator[list[str]]:
         """Yield the ids of all passages, PAGE at a time, in the order in which they came."""

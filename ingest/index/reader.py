@@ -96,10 +96,14 @@ class IndexReader:
 
     def _nearest(self, vector: NDArray[np.float32], k: int) -> list[Hit]:
         """Return the passages of the `k` nearest vectors; equal vectors are kept once."""
-        near = self._vectors.search(vector, k)
-        named = self._catalog.passages_with([hit.passage_id for hit in near])
+        near = [hit.passage_id for hit in self._vectors.search(vector, k)]
+        named = self._catalog.passages_with(near)
+        names, vectors = self._catalog.distinct_vectors(near)
+        # Chroma's scores differ in their last bits with where a vector lies, and a product of
+        # matrices would too.
+        scores = np.einsum("ij,j->i", vectors, vector).tolist() if names else []
         return _ordered(
-            [Hit(own, hit.score) for hit in near for own in named.get(hit.passage_id, [])]
+            [Hit(own, s) for name, s in zip(names, scores, strict=True) for own in named[name]]
         )
 
     def _exact(self, vector: NDArray[np.float32], k: int, articles: list[str]) -> list[Hit]:

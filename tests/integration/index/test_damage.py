@@ -16,6 +16,7 @@ from ingest.index.library import Library
 from ingest.index.mend import mend
 from ingest.index.reader import IndexReader
 from ingest.index.rows import Indexed
+from ingest.index.shards import SIZE
 from tests.integration.index.conftest import entry, put, shards_of
 
 FILES = [
@@ -38,15 +39,15 @@ def _cut(path: Path, share: float) -> None:
         file.truncate(int(path.stat().st_size * share))
 
 
-@pytest.fixture(scope="module", params=[1, 2], ids="{} shards with files".format)
+@pytest.fixture(scope="module", params=[SIZE, 1050], ids=["one shard", "two shards"])
 def original(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two generations; in each shard but the last enough that Chroma writes its vector files."""
+    """Two generations; enough passages that Chroma writes its vector files."""
     generations = Generations(tmp_path_factory.mktemp("original"))
-    many = [_lines(f"{article:04x}", 280 * request.param) for article in range(4)]
-    with shards_of(1050):
+    many = [_lines(f"{article:04x}", 280) for article in range(4)]
+    with shards_of(request.param):
         put(generations, *many)
         put(generations, entry("beef", "A later story about cattle."))
-    assert len(list(generations.path(2).glob("chroma/*/*/data_level0.bin"))) == request.param
+    assert len(list(generations.path(2).glob("chroma/*"))) == (1 if request.param == SIZE else 2)
     return generations.data_dir
 
 
@@ -72,9 +73,12 @@ def test_the_generation_before_serves_whatever_file_is_damaged(two: Generations)
     whole = two.path(2).with_name("whole")
     shutil.copytree(two.path(2), whole)
     for pattern in FILES:
-        for path, share in product(two.path(2).glob(pattern), (0.0, 0.4, 0.99, None)):
+        paths = list(two.path(2).glob(pattern))
+        for path, share in product(paths, (0.0, 0.4, 0.99, None)):
             shutil.rmtree(two.path(2))
             shutil.copytree(whole, two.path(2))
+            if share is not None and path.stat().st_size == 0:
+                continue  # A small shard has nothing in this file.
             path.unlink() if share is None else _cut(path, share)
             library = Library(two.data_dir)
             assert _answers(library) == (1, True), (path, share)
