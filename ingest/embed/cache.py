@@ -19,7 +19,7 @@ from ingest.embed.embedder import Embedder, EmbedInput
 from ingest.embed.int8 import dequantise, quantise
 from ingest.errors import IndexUnavailable, StorageFull, storage_error
 
-SUB_BATCH = 256
+SUB_BATCH = 64
 """Texts between two commits: the most that a kill loses."""
 
 NO_ROOM_BYTES = 100_000
