@@ -84,7 +84,8 @@ class _Sizes:
         # Parts are asked for in order; equal ones have equal sizes.
         start = self._text.find(part, self._found)
         self._found = max(0, start if start >= 0 else self._text.find(part))
-        return self._within(self._found, self._found + len(part))
+        # Never none: what weighs nothing LlamaIndex repeats at the start of the next passage.
+        return max(1, self._within(self._found, self._found + len(part)))
 
     def fits(self, span: Span) -> bool:
         """Tell for sure whether header and part fit into what the model reads."""

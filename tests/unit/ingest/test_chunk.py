@@ -129,6 +129,11 @@ def test_a_word_without_end_is_cut_into_readable_passages() -> None:
     assert all(len(p.text) < 2600 for p in passages)
 
 
+def test_a_word_that_is_cut_loses_and_repeats_no_letter() -> None:
+    text = "He went. " * 3 + "x" * 1273 + "He went."
+    assert _texts(chunk(_article(text), PIECES)) == "".join(text.split())
+
+
 def test_passages_are_numbered_and_know_their_article() -> None:
     passages = chunk(_article("".join(SENTENCE.format(n=n) for n in range(40))), PIECES)
     assert [p.passage_id for p in passages[:2]] == ["00ff-0000", "00ff-0001"]
