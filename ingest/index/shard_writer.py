@@ -56,7 +56,10 @@ class ShardWriter:
         names = list(self._pending)
         while names:
             last = self._with_room()
-            now, names = names[: shards.SIZE - last.added], names[shards.SIZE - last.added :]
+            # Chroma writes its graph down after every 1,000 vectors; whoever opens a shard waits
+            # until the rest is put in again: with batches that end there, a full one has no rest.
+            count = min(shards.SIZE - last.added, MAX_BATCH - last.added % MAX_BATCH)
+            now, names = names[:count], names[count:]
             matrix = np.stack([self._pending[name] for name in now])
             self._at(last.number).upsert(now, matrix)
             self._placement.place(now, last.number)

@@ -8,8 +8,11 @@ small one, the vectors lie in shards, each a store in a folder of its own, of wh
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +21,9 @@ from numpy.typing import NDArray
 from ingest.domain import Hit
 from ingest.index.vectors import ChromaVectors
 
-# The most vectors that are ever put in one shard: about 90 MB of graph.
-SIZE = 32_768
+# The most vectors that are ever put in one shard: about 90 MB of graph. Of whole thousands, for
+# the reason that `ShardWriter.flush` gives.
+SIZE = 32_000
 
 
 def shard_folder(chroma: Path, number: int) -> Path:
@@ -42,6 +46,10 @@ class Shards:
                 store = ChromaVectors(shard_folder(chroma, number))
                 opened.callback(store.close)
                 self._stores.append(store)
+            # Chroma's search lets other threads run: two shards on two cores take 2.6 ms together,
+            # 3.9 ms one after the other.
+            self._threads = ThreadPoolExecutor(os.cpu_count(), "shards")
+            opened.callback(self._threads.shutdown)
             self._opened = opened.pop_all()
 
     def search(self, vector: NDArray[np.float32], k: int) -> list[Hit]:
@@ -49,7 +57,9 @@ class Shards:
 
         In which shard a vector is makes no difference: equal scores are in the order of the ids.
         """
-        hits = [hit for store in self._stores for hit in store.search(vector, k)]
+        together = self._threads.map if len(self._stores) > 1 else map
+        found = together(lambda store: store.search(vector, k), self._stores)
+        hits = chain.from_iterable(found)
         return sorted(hits, key=lambda hit: (-hit.score, hit.passage_id))[:k]
 
     def close(self) -> None:
