@@ -22,7 +22,7 @@ class IndexSettings(BaseSettings):
         data_dir: The folder of the index; made when it is missing.
         embedder: `minilm`, or `openai:MODEL` for an OpenAI-compatible embeddings endpoint.
         precision: Arithmetic of the bundled model: `auto` takes what the index at hand was made
-            with, else bfloat16 where the CPU has it, else int8.
+            with, else what `ingest.embed.precision` knows to be fastest on this CPU.
         model_dir: A folder with model.safetensors and tokenizer.json to use instead of the
             installed package's.
         cache_dir: Where the graph built from the weights is kept; default the user's cache folder.
