@@ -45,6 +45,11 @@ _ODD_SPACE = "\t\x1f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _SPACE = re.compile(f" ?[{_ODD_SPACE}][ {_ODD_SPACE}]*| {{2,}}[{_ODD_SPACE} ]*")
 
 
+# No run of these alone is text read in a wrong encoding, and most news has no others.
+_TYPOGRAPHY = "\u2018\u2019\u201c\u201d\u2013\u2014\u2026"
+_UNUSUAL = re.compile(f"[^\x00-\x7f{_TYPOGRAPHY}]")
+
+
 def plain(text: str) -> str:
     """Return `text` as a reader sees it: lines end in newlines, words are parted by one space."""
     text = _LINE_END.sub("\n", text)
@@ -58,8 +63,11 @@ def plain(text: str) -> str:
 def repaired(text: str) -> str:
     """Return `text` read in the encoding it was written in, where it shows another ("â€™")."""
     from ftfy import fix_encoding
+    from ftfy.badness import is_bad
 
-    return text if text.isascii() else fix_encoding(text)
+    # Looking for it is slow, so it is only looked for in lines that can have it.
+    unusual = (f"\n{line}" for line in text.split("\n") if _UNUSUAL.search(line))
+    return fix_encoding(text) if any(map(is_bad, unusual)) else text
 
 
 def repairs(text: str) -> dict[str, int]:

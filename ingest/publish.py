@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 
 from ingest.chunk import TokenCounter
 from ingest.dedupe import signature
-from ingest.domain import Article, EmbedderId, Passage, PassageVectors, Span
+from ingest.domain import Article, EmbedderId, Passage, Span
+from ingest.embed.background import BackgroundEmbedder, Embedding, Vectors
 from ingest.embed.embedder import Embedder, EmbedInput
 from ingest.index.builder import GenerationBuilder, embedder_of
 from ingest.index.generations import Generations
@@ -19,8 +19,6 @@ from ingest.report import Report
 
 # Between two batches an ingest can publish: at 40 passages a second every six seconds.
 BATCH_PASSAGES = 256
-GROUP_PASSAGES = 128
-STOP_GRACE_S = 3.0
 
 Described = tuple[Article, list[Passage]]
 
@@ -50,13 +48,10 @@ class Publisher:
         self._report = report
         self._batch: list[Described] = []
         self._waiting = 0
-        # One thread: the embedder itself uses every core.
-        self._worker = ThreadPoolExecutor(1, "embedding")
-        self._embedding: Future[list[Indexed]] | None = None
-        self._abandoned = False
+        self._embedder: BackgroundEmbedder | None = None
+        self._embedding: tuple[list[Described], Embedding] | None = None
         self._dropped = False
         self._builder: GenerationBuilder | None = None
-        self._embedder: Embedder | None = None
         self._published_at = time.monotonic()
         self._publish_took = 0.0
 
@@ -67,29 +62,31 @@ class Publisher:
 
     def take(self, article: Article, passages: list[Passage]) -> None:
         """Put an article in the next batch."""
+        self._background()
         self._batch.append((article, passages))
         self._waiting += len(passages)
 
     def index_batch(self, stop: Callable[[], bool]) -> None:
         """Have what waits embedded, and meanwhile write down the batch before it.
 
-        Once `stop` says so, what is not done after STOP_GRACE_S more seconds is dropped.
+        Soon after `stop` says so, articles are dropped that have not been embedded.
         """
         if not self._batch:
             return
-        self._open_builder()
-        embedding = self._worker.submit(self._embedded, self._batch, stop)
+        inputs = [embed_input(passage) for _, passages in self._batch for passage in passages]
+        begun = (self._batch, self._background().begin(inputs, stop))
         self._batch = []
         self._waiting = 0
         self._write_down()
-        self._embedding = embedding
+        self._embedding = begun
 
     def _write_down(self) -> None:
         if self._embedding is None:
             return
-        entries, self._embedding = self._embedding.result(), None
-        builder = self._open_builder()
-        for entry in entries:
+        (batch, embedding), self._embedding = self._embedding, None
+        builder, vectors = self._open_builder(), embedding.result()
+        self._dropped = self._dropped or None in vectors
+        for entry in _complete(batch, vectors):
             known = self._ledger.known(entry.article.article_id)
             builder.put(entry)
             self._report.updated += known is not None
@@ -139,49 +136,41 @@ class Publisher:
 
     def abandon(self) -> None:
         """Throw away what was not published."""
-        self._abandoned = True
         self.close()
         if self._builder is not None:
             self._builder.abandon()
 
     def close(self) -> None:
-        """Wait for the embedding under way."""
-        self._worker.shutdown(wait=True, cancel_futures=True)
+        """Wait for what is being embedded, and begin nothing else."""
+        if self._embedder is not None:
+            self._embedder.close()
 
     def _open_builder(self) -> GenerationBuilder:
         if self._builder is None:
             current = self._generations.current()
-            if self._embedder is None:
-                required = None if current is None else embedder_of(self._generations, current)
-                self._embedder = self._tools.embedder(required)
-            self._builder = GenerationBuilder(self._generations, self._embedder.identity, current)
+            embedder = self._background().identity
+            self._builder = GenerationBuilder(self._generations, embedder, current)
         return self._builder
 
-    def _embedded(self, batch: Sequence[Described], stop: Callable[[], bool]) -> list[Indexed]:
-        """Embed in the worker's thread, so many at a time that a stop need not wait long."""
-        assert self._embedder is not None
-        inputs = [embed_input(passage) for _, passages in batch for passage in passages]
-        vectors: list[PassageVectors] = []
-        end: float | None = None
-        for start in range(0, len(inputs), GROUP_PASSAGES):
-            if stop():
-                end = end or time.monotonic() + STOP_GRACE_S
-            if self._abandoned or (end is not None and time.monotonic() > end):
-                self._dropped = True
-                break
-            vectors += self._embedder.embed(inputs[start : start + GROUP_PASSAGES])
-        return list(_complete(batch, vectors))
+    def _background(self) -> BackgroundEmbedder:
+        if self._embedder is None:
+            self._embedder = BackgroundEmbedder(self._load)
+        return self._embedder
+
+    def _load(self) -> Embedder:
+        current = self._generations.current()
+        required = None if current is None else embedder_of(self._generations, current)
+        return self._tools.embedder(required)
 
 
-def _complete(batch: Sequence[Described], vectors: Sequence[PassageVectors]) -> Iterator[Indexed]:
+def _complete(batch: Sequence[Described], vectors: Sequence[Vectors]) -> Iterator[Indexed]:
     """Yield the articles of which all passages have their vectors."""
     end = 0
     for article, passages in batch:
         start, end = end, end + len(passages)
-        if end > len(vectors):
-            return
-        own = tuple(vectors[start:end])
-        yield Indexed(article, tuple(passages), own, signature(article.text))
+        own = tuple(found for found in vectors[start:end] if found is not None)
+        if len(own) == len(passages):
+            yield Indexed(article, tuple(passages), own, signature(article.text))
 
 
 def embed_input(passage: Passage) -> EmbedInput:

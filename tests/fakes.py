@@ -18,6 +18,8 @@ DIMENSION = 64
 class FakeEmbedder:
     """Hashes words into a vector: texts that share words are near each other."""
 
+    lanes = 2
+
     def __init__(self, name: str = "fake", dimension: int = DIMENSION) -> None:
         self.identity = EmbedderId(name, dimension, "0" * 64)
         self.embedded: list[str] = []

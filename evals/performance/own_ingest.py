@@ -18,6 +18,7 @@ from pathlib import Path
 from ingest.chunk import chunk
 from ingest.describe import describe
 from ingest.domain import Article, RawArticle
+from ingest.embed.background import BackgroundEmbedder
 from ingest.embed.embedder import EmbedInput
 from ingest.embed.select import make_embedder
 from ingest.embed.wordpieces import WordPieces, bundled
@@ -48,13 +49,13 @@ def inputs_of(file: Path, pieces: WordPieces) -> list[EmbedInput]:
 
 def _embedder(folder: Path) -> Callable[[int], None]:
     settings = IndexSettings()
-    embedder, pieces = make_embedder(settings), bundled(settings)
-    embedder.embed([EmbedInput("The first run is slower than all others.")])
+    embedder, pieces = BackgroundEmbedder(lambda: make_embedder(settings)), bundled(settings)
+    embedder.begin([EmbedInput("The first run is slower than all others.")]).result()
     files = sorted(folder.glob("[0-9]*.json"), key=lambda file: int(file.stem))
     slices = [inputs_of(file, pieces) for file in files]
 
     def run(number: int) -> None:
-        embedder.embed(slices[number])
+        embedder.begin(slices[number]).result()
 
     return run
 

@@ -156,6 +156,11 @@ class CachingEmbedder:
         """What the vectors depend on."""
         return self._embedder.identity
 
+    @property
+    def lanes(self) -> int:
+        """See Embedder.lanes."""
+        return self._embedder.lanes
+
     def embed(self, inputs: Sequence[EmbedInput]) -> list[PassageVectors]:
         """See Embedder.embed; every SUB_BATCH new texts are committed before the next."""
         if not inputs:

@@ -18,11 +18,13 @@ class Cpu:
         vnni: An x86 CPU that sums products of bytes in 32 bits.
         int8: It multiplies bytes exactly and faster than floats; with `vnni` or on ARM.
         bfloat16: An x86 CPU that multiplies bfloat16 (AVX512-BF16 or AMX).
+        amx: It has AMX, and multiplies bfloat16 no slower than bytes.
     """
 
     vnni: bool = False
     int8: bool = False
     bfloat16: bool = False
+    amx: bool = False
 
 
 def read_cpu(cpuinfo: Path, machine: str) -> Cpu:
@@ -36,7 +38,7 @@ def read_cpu(cpuinfo: Path, machine: str) -> Cpu:
     flags = next((set(line.split()) for line in lines if line.startswith("flags")), set())
     vnni = not flags.isdisjoint({"avx512_vnni", "avx_vnni"})
     bfloat16 = not flags.isdisjoint({"avx512_bf16", "amx_bf16"})
-    return Cpu(vnni=vnni, int8=vnni, bfloat16=bfloat16)
+    return Cpu(vnni=vnni, int8=vnni, bfloat16=bfloat16, amx="amx_bf16" in flags)
 
 
 @cache

@@ -36,6 +36,11 @@ class Embedder(Protocol):
         """What the vectors depend on."""
         ...
 
+    @property
+    def lanes(self) -> int:
+        """How many threads that embed at once make the best use of it."""
+        ...
+
     def embed(self, inputs: Sequence[EmbedInput]) -> list[PassageVectors]:
         """Return the vectors of each input, in the order given.
 

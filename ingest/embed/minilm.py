@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,23 +15,19 @@ from ingest.embed.unit import unit
 from ingest.embed.wordpieces import WordPieces
 from ingest.errors import EmbeddingFailed
 
-A = TypeVar("A")
-B = TypeVar("B")
-
 MAX_BATCH_TOKENS = 1024
+"""Padding included. Measured: 512 to 2,048 are equally fast, and memory grows with it."""
 SIZE_STEP = 8
 """Tokens and vectors of a batch are padded to multiples of it. OpenVINO keeps what it prepares for
 each shape, over 1 MB: without this the corpus of the benchmark took 1.3 GB, with it under 0.4.
 """
-"""Padding included. Measured: 512 to 2,048 are equally fast, and memory grows with it."""
 
 
 class MiniLmEmbedder:
     """Mean pooling over all tokens for the passage, over its own tokens for each sentence.
 
-    Batches are made of texts of like length, and as many run at once as the engine has lanes. All
-    scales of the int8 graph are constants, so in no precision does a vector depend on its
-    neighbours, rounding in the last bits aside.
+    Batches are made of texts of like length. All scales of the int8 graph are constants, so in no
+    precision does a vector depend on its neighbours, rounding in the last bits aside.
     """
 
     def __init__(self, pieces: WordPieces, engine: Engine, identity: EmbedderId) -> None:
@@ -47,13 +41,18 @@ class MiniLmEmbedder:
         """What the vectors depend on."""
         return self._identity
 
+    @property
+    def lanes(self) -> int:
+        """See Embedder.lanes."""
+        return self._engine.lanes
+
     def embed(self, inputs: Sequence[EmbedInput]) -> list[PassageVectors]:
         """See Embedder.embed."""
-        encoded = self._each(lambda item: self._encode(*item), list(enumerate(inputs)))
+        encoded = [self._encode(number, given) for number, given in enumerate(inputs)]
         encoded.sort(key=lambda text: len(text.ids))
-        # The largest batches first, so that all lanes end at about the same time.
-        results = self._each(self._run, list(_batches(encoded))[::-1])
-        vectors = {number: found for result in results for number, found in result.items()}
+        vectors: dict[int, PassageVectors] = {}
+        for batch in _batches(encoded):
+            vectors |= self._run(batch)
         return [vectors[number] for number in range(len(inputs))]
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
@@ -67,12 +66,6 @@ class MiniLmEmbedder:
     def count_tokens(self, text: str) -> int:
         """Return how many word pieces `text` has, [CLS] and [SEP] left out."""
         return self._pieces.count(text)
-
-    def _each(self, do: Callable[[A], B], items: Sequence[A]) -> list[B]:
-        if self._engine.lanes == 1 or len(items) == 1:
-            return [do(item) for item in items]
-        with ThreadPoolExecutor(self._engine.lanes, "embed") as pool:
-            return list(pool.map(do, items))
 
     def _encode(self, number: int, given: EmbedInput) -> _Encoded:
         encoding = self._pieces.encode(given.text)

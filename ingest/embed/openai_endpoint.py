@@ -24,6 +24,8 @@ MAX_INPUTS = 64
 CONNECT_TIMEOUT_S = 5.0
 READ_TIMEOUT_S = 20.0
 RETRY_FOR_S = 30.0
+LANES = 2
+"""While an answer is read, the endpoint works on the next request."""
 
 _RETRIED_BELOW_500 = frozenset({408, 409, 429})
 
@@ -74,6 +76,11 @@ class OpenAiEmbedder:
         """
         dimension = self._dimension or len(self.embed_query("dimension"))
         return EmbedderId(f"openai:{self._model}", dimension, model_hash(self._model))
+
+    @property
+    def lanes(self) -> int:
+        """See Embedder.lanes."""
+        return LANES
 
     def embed(self, inputs: Sequence[EmbedInput]) -> list[PassageVectors]:
         """See Embedder.embed; what is too long is the endpoint's to refuse."""

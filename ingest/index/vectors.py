@@ -27,13 +27,14 @@ if TYPE_CHECKING:
 COLLECTION = "passages"
 MAX_BATCH = 500
 MAX_RESULTS = 2000
-# Chosen for recall: over 8,872 news passages, 300 noisy queries found all of the first ten that an
-# exact search finds and 99.85 % of the first hundred.
+# Chosen for recall: of 32,000 sentences of news, 500 questions found 99.98 % of the first ten that
+# an exact search finds and 99.8 % of the first hundred, in 2.1 ms. With 200 and 200 they found
+# 99.94 % and 99.6 % in 1.8 ms, and it took 1.7 times as long to build.
 HNSW: CreateHNSWConfiguration = {
     "space": "cosine",
-    "ef_construction": 200,
-    "ef_search": 200,
-    "max_neighbors": 32,
+    "ef_construction": 100,
+    "ef_search": 400,
+    "max_neighbors": 24,
 }
 
 

@@ -31,6 +31,10 @@ class Counting:
     def identity(self) -> EmbedderId:
         return self._embedder.identity
 
+    @property
+    def lanes(self) -> int:
+        return self._embedder.lanes
+
     def embed(self, inputs: Sequence[EmbedInput]) -> list[PassageVectors]:
         self._log.write("x\n" * len(inputs))
         return self._embedder.embed(inputs)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest import describe, pipeline, publish
+from ingest.embed import background
 from ingest.index.catalog import Catalog
 from ingest.index.generations import Generations
 from ingest.index.mend import mend
@@ -100,7 +101,7 @@ def test_a_file_whose_article_another_file_took_over_is_read_again(
 def test_what_was_dropped_when_a_run_was_stopped_is_read_by_the_next(
     ingest: Ingest, news: Path, stored: Stored, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.publish.STOP_GRACE_S", -1.0)
+    monkeypatch.setattr("ingest.embed.background.STOP_GRACE_S", -1.0)
     for name in "abc":
         write(news / f"{name}.jsonl", record(f"Story {name}"))
     ingest(news / "c.jsonl")
@@ -212,10 +213,11 @@ def test_a_file_is_left_as_it_is_in_the_index_while_its_sidecar_cannot_be_read(
 def test_a_long_article_is_embedded_in_parts_so_that_a_stop_need_not_wait(
     ingest: Ingest, news: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(publish, "GROUP_PASSAGES", 2)
-    monkeypatch.setattr(publish, "STOP_GRACE_S", -1.0)
+    monkeypatch.setattr(background, "TEXTS_AT_ONCE", 2)
+    monkeypatch.setattr(background, "STOP_GRACE_S", -1.0)
     text = "The ferry sailed for Baku with forty lorries on Monday. " * 400
     tools = FakeTools()
+    tools.fake.lanes = 1
     # Asked after the article, after the file, and before each part.
     answers = iter([False, False, False, True])
     write(news / "a.jsonl", record("Long", text))

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import product
 
 import pytest
+from ftfy import fix_encoding
+from ftfy.badness import is_bad
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.characters import one_line, plain
+from ingest.characters import one_line, plain, repaired
 
 
 @pytest.mark.parametrize(
@@ -55,3 +58,20 @@ def test_plain_text_is_plain_and_composed(text: str) -> None:
 def test_one_line_is_one_line_or_none(text: str) -> None:
     line = one_line(text)
     assert line is None or (line and "\n" not in line and line == line.strip())
+
+
+def test_no_run_of_the_common_marks_is_mojibake() -> None:
+    marks = "\u2018\u2019\u201c\u201d\u2013\u2014\u2026aA1 \n.$"
+
+    assert not [run for run in map("".join, product(marks, repeat=4)) if is_bad(run)]
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "mac-roman", "cp1251"])
+@pytest.mark.parametrize(
+    "line", ["“The ferry’s late” – 5 €…", "Café\nà Zürich", "plain", "Паром опоздал", "ÂÃ"]
+)
+def test_encodings_are_repaired_line_by_line_as_in_the_whole(encoding: str, line: str) -> None:
+    shown = line.encode().decode(encoding, "replace")
+    text = f"A plain first line.\n{shown}\n{shown} twice\nand “quotes”."
+
+    assert repaired(text) == fix_encoding(text)

@@ -10,7 +10,8 @@ from ingest.embed.cpu import Cpu, read_cpu, this_cpu
 @pytest.mark.parametrize(
     ("flags", "expected"),
     [
-        ("fpu avx512_bf16 avx512_vnni amx_bf16", Cpu(vnni=True, int8=True, bfloat16=True)),
+        ("fpu avx512_vnni amx_bf16", Cpu(vnni=True, int8=True, bfloat16=True, amx=True)),
+        ("fpu avx512_bf16 avx512_vnni", Cpu(vnni=True, int8=True, bfloat16=True)),
         ("fpu avx512_vnni", Cpu(vnni=True, int8=True)),
         ("fpu avx2 avx_vnni", Cpu(vnni=True, int8=True)),
         ("fpu avx512_bf16", Cpu(bfloat16=True)),

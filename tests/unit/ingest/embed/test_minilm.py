@@ -113,24 +113,6 @@ def test_an_int8_vector_does_not_depend_on_its_neighbours(int8_minilm: MiniLmEmb
         assert int8_minilm.embed([given])[0].passage @ vectors.passage > 0.9998
 
 
-def test_lanes_keep_the_order_of_the_texts(pieces: WordPieces) -> None:
-    class LengthEngine(ConstantEngine):
-        lanes = 3
-
-        def run(self, ids, mask, pool):  # type: ignore[no-untyped-def]
-            vectors = super().run(ids, mask, pool)
-            vectors[..., 0] = mask.sum(axis=1)[:, None]
-            return vectors
-
-    embedder = constant(pieces, LengthEngine(1.0))
-    lengths = [n * 37 % 200 for n in range(150)]
-
-    vectors = embedder.embed([EmbedInput("rain " * n) for n in lengths])
-
-    found = [round(float(v.passage[0] / v.passage[1])) for v in vectors]
-    assert found == [n + 2 for n in lengths]
-
-
 def test_spans_count_code_points(tiny_embedder: MiniLmEmbedder) -> None:
     plain = TWO.replace("🌊🌊", "👩").replace("e\u0301", "e")
     first = Span(0, plain.index(".") + 1)

@@ -9,6 +9,7 @@ from ingest.errors import EmbedderMismatch
 BOTH = Cpu(vnni=True, int8=True, bfloat16=True)
 INT8 = Cpu(vnni=True, int8=True)
 BFLOAT16 = Cpu(bfloat16=True)
+AMX = Cpu(vnni=True, int8=True, bfloat16=True, amx=True)
 NEITHER = Cpu()
 
 
@@ -18,6 +19,8 @@ NEITHER = Cpu()
         (None, BOTH, "int8"),
         (None, INT8, "int8"),
         (None, BFLOAT16, "bfloat16"),
+        (None, AMX, "bfloat16"),
+        ("int8", AMX, "int8"),
         (None, NEITHER, "float32"),
         ("float", BOTH, "bfloat16"),
         ("float", INT8, "float32"),
