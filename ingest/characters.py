@@ -54,7 +54,7 @@ def plain(text: str) -> str:
     """Return `text` as a reader sees it: lines end in newlines, words are parted by one space."""
     text = _LINE_END.sub("\n", text)
     text = _SPACE.sub(" ", text)
-    if not text.isascii():
+    if _UNUSUAL.search(text):
         text = _visible(text)
         text = _SPACE.sub(" ", unicodedata.normalize("NFC", text))
     return _HIDDEN.sub("", text)

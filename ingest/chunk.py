@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-import re
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
@@ -24,7 +23,6 @@ _MAX_CHARS_PER_TOKEN = 10
 """An unknown word is one word piece however long it is, but readers need passages with an end."""
 _MARGIN = 8
 """Within so many pieces of the limit a passage is counted by itself."""
-_LINE = re.compile(r"[^\n]+")
 _SMALL = 0.3
 """A last passage under this share of PASSAGE_TOKENS is evened out with the one before it."""
 _DATE_FORMATS = {"minute": "%Y-%m-%d", "day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
@@ -72,10 +70,8 @@ class _Sizes:
         self._header = header
         self._pieces = pieces
         self._max = max_tokens - _SPECIAL_TOKENS
-        self._starts = array("l")
+        self._starts = array("l", pieces.starts(text))
         self._found = 0
-        for line in _LINE.finditer(text):
-            self._starts.extend(line.start() + start for start in pieces.starts(line[0]))
         self._header_size = pieces.count(header)
         self.room = self._max - self._header_size
 

@@ -201,6 +201,7 @@ class _Run:
             self._ledger.meet(row)
             self.report.unchanged += 1
             return known.origin == described.origin
+        self._publisher.expect()
         pieces = self._tools.pieces()
         passages = _guarded(lambda article: chunk(article, pieces), described)
         if isinstance(passages, Failure):

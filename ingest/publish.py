@@ -60,9 +60,12 @@ class Publisher:
         """Whether there is enough for a batch."""
         return self._waiting >= BATCH_PASSAGES
 
+    def expect(self) -> None:
+        """Begin to load the embedder: an article is coming."""
+        self._background()
+
     def take(self, article: Article, passages: list[Passage]) -> None:
         """Put an article in the next batch."""
-        self._background()
         self._batch.append((article, passages))
         self._waiting += len(passages)
 
@@ -117,6 +120,8 @@ class Publisher:
             IndexDamaged: The check found something; what was published before stays.
             StorageFull: The disk is full; what was published before stays.
         """
+        if self._embedding is not None:
+            self._open_builder().begin_check()
         self._write_down()
         started = time.monotonic()
         builder, self._builder = self._builder, None

@@ -1,10 +1,11 @@
 """Measures ingest against a plain LlamaIndex pipeline: same passages, same machine, one run.
 
 `python -m evals.performance.ingest_speed CORPUS.json [--passages N] [--baseline-python PATH]`.
-The corpus is a list of articles as JSON. It is cut into slices, and every contestant, each in a
-process of its own that rests meanwhile, takes the same slice before the next one begins: a machine
-whose speed drifts slows all of them alike. The pipeline's index grows from slice to slice, and its
-seconds include publishing.
+The corpus is a list of articles as JSON. Every contestant, each in a process of its own that rests
+meanwhile, takes all of it once a round, the pipeline into a new index; a machine whose speed drifts
+slows all of them alike. The pipeline's seconds are those of a run of `dateline ingest` once Python
+has started: what it loads and imports, the check and publishing are in them. Those of the others
+are of embedding alone, with everything loaded.
 """
 
 from __future__ import annotations
@@ -23,25 +24,24 @@ from pathlib import Path
 from statistics import median
 
 from evals.performance.memory import tree_mb
-from evals.performance.own_ingest import inputs_of
+from evals.performance.own_ingest import CORPUS, inputs_of
 from ingest.embed.weights import find_model
 from ingest.embed.wordpieces import bundled
 from ingest.settings import IndexSettings
 
-SLICES = 4
 _LOOK_EVERY_S = 0.2
 _PIPELINE, _EMBEDDER = "our pipeline", "our embedder"
 
 
 @dataclass
 class Contestant:
-    """A process that takes slices, and what that cost.
+    """A process that takes the corpus once a round, and what that cost.
 
     Attributes:
         name: As it is printed.
         process: Answers a line with a line.
-        seconds: Of each slice.
-        cpu_s: Of each slice, finished children included.
+        seconds: Of each round.
+        cpu_s: Of each round, finished children included.
         peak_mb: Of the process alone, where it tells.
         tree_peak_mb: Of it and its children at once, as far as seen five times a second.
     """
@@ -53,14 +53,14 @@ class Contestant:
     peak_mb: float = 0.0
     tree_peak_mb: float = 0.0
 
-    def take(self, number: int) -> None:
-        """Run one slice.
+    def take(self) -> None:
+        """Run one round.
 
         Raises:
             RuntimeError: The process has ended; what it wrote says why.
         """
         assert self.process.stdin is not None
-        self.process.stdin.write(f"{number}\n")
+        self.process.stdin.write("\n")
         self.process.stdin.flush()
         record = self.answer()
         self.seconds.append(float(record["seconds"]))
@@ -82,36 +82,33 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("corpus", type=Path, help="articles, a JSON list")
     parser.add_argument("--passages", type=int, help="stop at about this many; default all")
-    parser.add_argument("--slices", type=int, default=SLICES)
+    parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument(
         "--baseline-python", help="one with llama-index-core and sentence-transformers"
     )
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="dateline-speed-") as folder:
-        counts = _cut(given.corpus, given.passages, given.slices, Path(folder))
-        contestants = _measured(Path(folder), given.baseline_python, len(counts))
-    _print(contestants, counts)
+        passages = _prepare(given.corpus, given.passages, Path(folder))
+        contestants = _measured(Path(folder), given.baseline_python, given.rounds)
+    _print(contestants, passages)
 
 
-def _cut(corpus: Path, passages: int | None, slices: int, folder: Path) -> list[int]:
-    """Write the slices and their passages' texts; return how many passages each has."""
+def _prepare(corpus: Path, passages: int | None, folder: Path) -> int:
+    """Write the articles and their passages' texts; return how many passages there are."""
     articles = json.loads(corpus.read_text(encoding="utf-8"))
-    pieces = bundled(IndexSettings())
+    pieces, file = bundled(IndexSettings()), folder / CORPUS
     if passages is not None:
         few = articles[:20]
-        (folder / "few.json").write_text(json.dumps(few), encoding="utf-8")
-        each = len(inputs_of(folder / "few.json", pieces)) / len(few)
-        articles = articles[: max(slices, round(passages / each))]
-    texts = []
-    for number in range(slices):
-        file = folder / f"{number}.json"
-        file.write_text(json.dumps(articles[number::slices]), encoding="utf-8")
-        texts.append([given.text for given in inputs_of(file, pieces)])
+        file.write_text(json.dumps(few), encoding="utf-8")
+        each = len(inputs_of(file, pieces)) / len(few)
+        articles = articles[: max(1, round(passages / each))]
+    file.write_text(json.dumps(articles), encoding="utf-8")
+    texts = [given.text for given in inputs_of(file, pieces)]
     (folder / "texts.json").write_text(json.dumps(texts), encoding="utf-8")
-    return [len(part) for part in texts]
+    return len(texts)
 
 
-def _measured(folder: Path, baseline: str | None, slices: int) -> list[Contestant]:
+def _measured(folder: Path, baseline: str | None, rounds: int) -> list[Contestant]:
     own = [sys.executable, "-m", "evals.performance.own_ingest"]
     commands = {
         _EMBEDDER: [*own, "embedder", str(folder)],
@@ -127,9 +124,9 @@ def _measured(folder: Path, baseline: str | None, slices: int) -> list[Contestan
         contestants = [
             stack.enter_context(_running(name, command)) for name, command in commands.items()
         ]
-        for number in range(slices):
+        for _ in range(rounds):
             for contestant in contestants:
-                contestant.take(number)
+                contestant.take()
     return contestants
 
 
@@ -155,11 +152,11 @@ def _running(name: str, command: Sequence[str]) -> Iterator[Contestant]:
         process.communicate()
 
 
-def _print(contestants: Sequence[Contestant], counts: Sequence[int]) -> None:
-    total = sum(counts)
+def _print(contestants: Sequence[Contestant], passages: int) -> None:
     pipeline = next(c for c in contestants if c.name == _PIPELINE)
+    rounds = len(pipeline.seconds)
     say = sys.stdout.write
-    say(f"{total} passages in {len(counts)} slices, {time.strftime('%Y-%m-%d')}\n")
+    say(f"{passages} passages in each of {rounds} rounds, {time.strftime('%Y-%m-%d')}\n")
     head = ("passages/s", "pipeline is", "CPU s", "peak MB", "with children")
     say(f"{'':20}" + "".join(f"{text:>15}" for text in head) + "\n")
     for one in contestants:
@@ -167,7 +164,8 @@ def _print(contestants: Sequence[Contestant], counts: Sequence[int]) -> None:
         ratio = median(other / own for other, own in pairs)
         own_peak = f"{one.peak_mb:.0f}" if one.peak_mb else "-"
         say(
-            f"{one.name:20}{total / sum(one.seconds):15.1f}{ratio:14.2f}x{sum(one.cpu_s):15.1f}"
+            f"{one.name:20}{rounds * passages / sum(one.seconds):15.1f}{ratio:14.2f}x"
+            f"{sum(one.cpu_s) / rounds:15.1f}"
             f"{own_peak:>15}{one.tree_peak_mb:15.0f}\n"
         )
 

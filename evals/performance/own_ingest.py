@@ -1,8 +1,7 @@
-"""What our own embedder, or the whole of our ingest, does with one slice after another.
+"""What our own embedder, or the whole of our ingest, does with a corpus.
 
-Run by ingest_speed.py. Arguments: `embedder` or `pipeline`, and the folder with the slices: the
-articles of slice 0 in `0.json`. For each line on standard input, the number of a slice, it answers
-with one JSON line.
+Run by ingest_speed.py. Arguments: `embedder` or `pipeline`, and the folder with the corpus. For
+each line on standard input it takes the corpus once and answers with one JSON line.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 from ingest.chunk import chunk
@@ -28,14 +28,16 @@ from ingest.read import read
 from ingest.settings import IndexSettings
 from ingest.tools import SettingsTools
 
+CORPUS = "corpus.json"
+
 
 def main(what: str, folder: Path) -> None:
-    """Get ready, then take a slice whenever asked."""
+    """Get ready, then take the corpus whenever asked."""
     run = _embedder(folder) if what == "embedder" else _pipeline(folder)
     _answer({"ready": True})
-    for line in sys.stdin:
+    for _ in sys.stdin:
         before, cpu = time.perf_counter(), _cpu_s()
-        run(int(line))
+        run()
         seconds = time.perf_counter() - before
         _answer({"seconds": seconds, "cpu_s": _cpu_s() - cpu, "peak_mb": _peak_mb()})
 
@@ -47,25 +49,25 @@ def inputs_of(file: Path, pieces: WordPieces) -> list[EmbedInput]:
     return [embed_input(passage) for article in articles for passage in chunk(article, pieces)]
 
 
-def _embedder(folder: Path) -> Callable[[int], None]:
+def _embedder(folder: Path) -> Callable[[], None]:
     settings = IndexSettings()
     embedder, pieces = BackgroundEmbedder(lambda: make_embedder(settings)), bundled(settings)
     embedder.begin([EmbedInput("The first run is slower than all others.")]).result()
-    files = sorted(folder.glob("[0-9]*.json"), key=lambda file: int(file.stem))
-    slices = [inputs_of(file, pieces) for file in files]
+    inputs = inputs_of(folder / CORPUS, pieces)
 
-    def run(number: int) -> None:
-        embedder.begin(slices[number]).result()
+    def run() -> None:
+        embedder.begin(inputs).result()
 
     return run
 
 
-def _pipeline(folder: Path) -> Callable[[int], None]:
-    settings = IndexSettings(data_dir=folder / "index")
+def _pipeline(folder: Path) -> Callable[[], None]:
+    rounds = count()
 
-    def run(number: int) -> None:
+    def run() -> None:
+        settings = IndexSettings(data_dir=folder / f"index{next(rounds)}")
         with SettingsTools(settings, None) as tools:
-            report = ingest([folder / f"{number}.json"], settings.data_dir, tools, Options())
+            report = ingest([folder / CORPUS], settings.data_dir, tools, Options())
         if report.failures:
             raise RuntimeError(f"{len(report.failures)} articles failed: {report.failures[0]!r}")
 

@@ -2,8 +2,8 @@
 
 Run by ingest_speed.py under a Python of its own that has `llama-index-core` and
 `sentence-transformers`, so it imports nothing of this project. Arguments: the model's folder,
-`float32` or `bfloat16`, and a JSON file with a list of texts for each slice. For each line on
-standard input, the number of a slice, it answers with one JSON line.
+`float32` or `bfloat16`, and a JSON file with a list of texts. For each line on standard input it
+embeds them once and answers with one JSON line.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ BATCH = 32
 
 
 def main(folder: str, precision: str, texts: str) -> None:
-    """Load the model, then embed a slice whenever asked."""
+    """Load the model, then embed the texts whenever asked."""
     from llama_index.core.ingestion import IngestionPipeline
     from llama_index.core.schema import TextNode
 
-    slices = json.loads(Path(texts).read_text(encoding="utf-8"))
+    given = json.loads(Path(texts).read_text(encoding="utf-8"))
     pipeline = IngestionPipeline(transformations=[_embedding(folder, precision)])
-    pipeline.run(nodes=[TextNode(text=text) for text in slices[0][:8]])
+    pipeline.run(nodes=[TextNode(text=text) for text in given[:8]])
     _answer({"ready": True})
-    for line in sys.stdin:
-        nodes = [TextNode(text=text) for text in slices[int(line)]]
+    for _ in sys.stdin:
+        nodes = [TextNode(text=text) for text in given]
         before, cpu = time.perf_counter(), _cpu_s()
         pipeline.run(nodes=nodes)
         _answer({"seconds": time.perf_counter() - before, "cpu_s": _cpu_s() - cpu})

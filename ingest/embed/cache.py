@@ -78,19 +78,24 @@ class EmbeddingCache:
                 found.update(self._select(wanted[start : start + _KEYS_PER_QUERY]))
         return found
 
-    def put_many(self, vectors: Mapping[bytes, PassageVectors]) -> None:
+    def put_many(self, vectors: Mapping[bytes, PassageVectors]) -> dict[bytes, PassageVectors]:
         """Add `vectors` in one transaction; what is there already stays as it is.
+
+        Returns:
+            `vectors` as `get_many` gives them back.
 
         Raises:
             IndexUnavailable: The file cannot be written.
             StorageFull: No space left.
         """
-        rows = [
-            (key, v.passage.astype("<f4").tobytes(), quantise(v.sentences).tobytes())
-            for key, v in vectors.items()
-        ]
+        kept = {key: (v.passage.astype("<f4"), quantise(v.sentences)) for key, v in vectors.items()}
+        rows = [(key, p.tobytes(), s.tobytes()) for key, (p, s) in kept.items()]
         with self._lock, self._translated(), _transaction(self._connection):
             self._connection.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)", rows)
+        return {
+            key: PassageVectors(passage.astype(np.float32), dequantise(sentences))
+            for key, (passage, sentences) in kept.items()
+        }
 
     def close(self) -> None:
         """Close the file; the cache cannot be used after that."""
@@ -184,13 +189,10 @@ class CachingEmbedder:
     def _embed_and_keep(self, pending: Mapping[bytes, EmbedInput]) -> dict[bytes, PassageVectors]:
         vectors = self._embedder.embed(list(pending.values()))
         fresh = dict(zip(pending, vectors, strict=True))
-        self._cache.put_many(fresh)
+        kept = self._cache.put_many(fresh)
         with self._lock:
             self.embedded += len(fresh)
-        return {
-            key: PassageVectors(v.passage, dequantise(quantise(v.sentences)))
-            for key, v in fresh.items()
-        }
+        return kept
 
 
 def _vectors(passage: bytes, sentences: bytes) -> PassageVectors:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,9 @@ from ingest.errors import SettingsError
 
 if TYPE_CHECKING:
     from ingest.settings import IndexSettings
+
+_WORD = re.compile(r"\S+")
+_WORDS_KEPT = 100_000
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,8 @@ class WordPieces:
         self._tokenizer.no_padding()
         # An article that says "[SEP]" means the five characters, not the end of the input.
         self._tokenizer.encode_special_tokens = True
+        # Most words of a text are among the latest.
+        self._starts = lru_cache(_WORDS_KEPT)(self._starts_in_word)
 
     @property
     def vocabulary_size(self) -> int:
@@ -70,8 +77,13 @@ class WordPieces:
 
     def starts(self, text: str) -> list[int]:
         """Return where each piece of `text` starts, [CLS] and [SEP] left out."""
-        encoding = self._tokenizer.encode(text, add_special_tokens=False)
-        return [start for start, _ in encoding.offsets]
+        # No piece reaches over white space, and a word has the same pieces everywhere.
+        words = ((word.start(), self._starts(word[0])) for word in _WORD.finditer(text))
+        return [at + start for at, starts in words for start in starts]
+
+    def _starts_in_word(self, word: str) -> tuple[int, ...]:
+        encoding = self._tokenizer.encode(word, add_special_tokens=False)
+        return tuple(start for start, _ in encoding.offsets)
 
     def truncate(self, text: str, max_tokens: int) -> str:
         """Return the longest prefix we can find that has at most `max_tokens` pieces."""

@@ -14,7 +14,7 @@ from ingest.index import manifest as manifests
 from ingest.index.catalog import NAME as CATALOG
 from ingest.index.catalog import Catalog
 from ingest.index.catalog_writer import CatalogWriter
-from ingest.index.check import check_in_child
+from ingest.index.check import CheckChild
 from ingest.index.generations import Generations
 from ingest.index.lexical import LexicalDocument, TantivyLexical
 from ingest.index.manifest import EmbedderRecord, Manifest, ManifestUnreadable
@@ -34,7 +34,7 @@ class GenerationBuilder:
         generations: Generations,
         embedder: EmbedderId,
         base: int | None,
-        check: Callable[[Path], list[str]] = check_in_child,
+        check: Callable[[Path], list[str]] | None = None,
     ) -> None:
         """Copy generation `base` into a new folder, or start an empty one, and open it.
 
@@ -42,7 +42,7 @@ class GenerationBuilder:
             generations: Where to build.
             embedder: What makes the vectors that will be put.
             base: The generation to start from, None for an empty one.
-            check: Says what is wrong with the finished folder.
+            check: Says what is wrong with the finished folder; None asks a child process.
 
         Raises:
             IndexDamaged: `base` is not what was published.
@@ -53,6 +53,7 @@ class GenerationBuilder:
         self._embedder = embedder
         self._base = base
         self._check = check
+        self._child: CheckChild | None = None
         self.number = generations.next_number()
         self._folder = generations.building(self.number)
         self.changed = False
@@ -124,6 +125,11 @@ class GenerationBuilder:
         self.catalog.set_origin(article_id, origin)
         self.changed = True
 
+    def begin_check(self) -> None:
+        """Start the child that `publish` will ask, so that it is ready by then."""
+        if self._check is None and self._child is None:
+            self._child = CheckChild()
+
     def publish(self, fallback: int | None = None) -> Manifest:
         """Close, check in a child process, and make this the generation in use.
 
@@ -144,11 +150,26 @@ class GenerationBuilder:
             manifests.write(self._folder, manifest)
         except OSError as error:
             raise storage_error(error, "the new generation could not be written") from error
-        problems = self._check(self._folder)
+        problems = self._problems()
         if problems:
             raise IndexDamaged("the new generation failed its check: " + "; ".join(problems))
         self._generations.publish(self.number, self._base if fallback is None else fallback)
         return manifest
+
+    def _problems(self) -> list[str]:
+        if self._check is not None:
+            return self._check(self._folder)
+        self.begin_check()
+        assert self._child is not None
+        try:
+            return self._child.problems(self._folder)
+        finally:
+            self._end_check()
+
+    def _end_check(self) -> None:
+        child, self._child = self._child, None
+        if child is not None:
+            child.close()
 
     def _describe(self) -> Manifest:
         catalog = Catalog(self._folder)
@@ -171,6 +192,7 @@ class GenerationBuilder:
             self.catalog.abandon,
             self._vectors.close,
             self._lexical.close,
+            self._end_check,
         ]
         for close in closers:
             # It is thrown away, whatever state it is in.

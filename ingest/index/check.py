@@ -17,7 +17,7 @@ from ingest.index.manifest import Manifest
 from ingest.index.rows import digest
 from ingest.index.shards import shard_folder
 from ingest.index.snapshot import Snapshot
-from ingest.index.vectors import ChromaVectors
+from ingest.index.vectors import ChromaVectors, preload
 
 SENTINELS = 50
 TIMEOUT_S = 900.0
@@ -27,36 +27,58 @@ SAME = 0.99
 COULD_NOT: dict[type[IngestError], int] = {StorageFull: 4, SettingsError: 5}
 
 
-def check_in_child(folder: Path) -> list[str]:
-    """Return what is wrong with a generation; empty when it is whole.
+class CheckChild:
+    """A child process that is ready to check a generation: to load what it needs takes a while."""
 
-    Raises:
-        StorageFull: There is no room for the copy that is checked.
-        SettingsError: Something in the environment keeps Chroma from starting.
-    """
-    root = Path(__file__).resolve().parents[2]
-    try:
-        child = subprocess.run(
-            [sys.executable, "-m", "ingest.index.check", str(folder.resolve())],
-            capture_output=True,
+    def __init__(self) -> None:
+        """Start the child."""
+        self._child = subprocess.Popen(
+            [sys.executable, "-m", "ingest.index.check"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            timeout=TIMEOUT_S,
             # Where the child finds this package, installed or not.
-            cwd=root,
+            cwd=Path(__file__).resolve().parents[2],
             # Ctrl-C is for the ingest, which publishes what is done, and needs the check for it.
             start_new_session=True,
-            check=False,
         )
-    except subprocess.TimeoutExpired:
-        return [f"the check of {folder.name} did not end within {TIMEOUT_S:.0f} s"]
-    for kind, code in COULD_NOT.items():
-        if child.returncode == code:
-            raise kind(child.stderr.strip().splitlines()[-1])
-    if child.returncode != 0:
-        last = child.stderr.strip().splitlines()[-1:] or ["no message"]
-        return [f"the check of {folder.name} ended with code {child.returncode}: {last[0]}"]
-    problems: list[str] = json.loads(child.stdout)
-    return problems
+
+    def problems(self, folder: Path) -> list[str]:
+        """Return what is wrong with a generation; empty when it is whole. To be asked once.
+
+        Raises:
+            StorageFull: There is no room for the copy that is checked.
+            SettingsError: Something in the environment keeps Chroma from starting.
+        """
+        try:
+            found, said = self._child.communicate(str(folder.resolve()), TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            return [f"the check of {folder.name} did not end within {TIMEOUT_S:.0f} s"]
+        code = self._child.returncode
+        for kind, its_code in COULD_NOT.items():
+            if code == its_code:
+                raise kind(said.strip().splitlines()[-1])
+        if code != 0:
+            last = said.strip().splitlines()[-1:] or ["no message"]
+            return [f"the check of {folder.name} ended with code {code}: {last[0]}"]
+        problems: list[str] = json.loads(found)
+        return problems
+
+    def close(self) -> None:
+        """End the child if it still runs."""
+        self._child.kill()
+        # Not for long: it is killed. This closes the pipes too.
+        self._child.communicate()
+
+
+def check_in_child(folder: Path) -> list[str]:
+    """Return what is wrong with a generation; see `CheckChild.problems`."""
+    child = CheckChild()
+    try:
+        return child.problems(folder)
+    finally:
+        child.close()
 
 
 def check(folder: Path) -> list[str]:
@@ -185,7 +207,10 @@ def _main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     try:
-        sys.stdout.write(json.dumps(check(Path(sys.argv[1]))))
+        preload()
+        folder = sys.stdin.read()
+        # Whoever asked may have thought better of it.
+        sys.stdout.write(json.dumps(check(Path(folder)) if folder else []))
     except tuple(COULD_NOT) as error:
         sys.stderr.write(str(error))
         raise SystemExit(COULD_NOT[type(error)]) from error

@@ -8,6 +8,7 @@ bytes of its `chroma.sqlite3` even when nothing is written, so readers open a co
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -132,6 +133,16 @@ class ChromaVectors:
         with translated("Chroma", "closing"):
             self._client.close()
         give_memory_back()
+
+
+def preload() -> None:
+    """Import chromadb, which takes half a second, before it is needed.
+
+    Raises:
+        SettingsError: Something in the environment keeps Chroma from starting.
+    """
+    _settings(Path())
+    import_module("chromadb")
 
 
 def _settings(folder: Path) -> Settings:
