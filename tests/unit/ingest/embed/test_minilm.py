@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from ingest.domain import EmbedderId, Span
+from ingest.embed import minilm
 from ingest.embed.embedder import EmbedInput
 from ingest.embed.engines import OpenVinoEngine
 from ingest.embed.minilm import MAX_BATCH_TOKENS, MiniLmEmbedder
@@ -134,8 +135,9 @@ def test_a_span_takes_in_its_own_pieces_only(pieces: WordPieces) -> None:
     engine = PoolEngine(1.0)
     constant(pieces, engine).embed([EmbedInput("Rain fell. Ships left.", (Span(11, 22),))])
 
-    assert engine.pool[0, :2].tolist() == [[1] * 8, [0, 0, 0, 0, 1, 1, 1, 0]]
+    assert engine.pool[0, :2, :8].tolist() == [[1] * 8, [0, 0, 0, 0, 1, 1, 1, 0]]
     assert not engine.pool[0, 2:].any()
+    assert not engine.pool[0, :, 8:].any()
 
 
 def test_batches_come_in_few_shapes(pieces: WordPieces) -> None:
@@ -147,7 +149,7 @@ def test_batches_come_in_few_shapes(pieces: WordPieces) -> None:
     constant(pieces, engine).embed(inputs)
 
     assert len(shapes) <= 64
-    assert all(size % 8 == 0 for shape in shapes for size in shape)
+    assert all(size % minilm.SIZE_STEP == 0 for shape in shapes for size in shape)
 
 
 @pytest.mark.parametrize("span", [Span(4, 5), Span(0, 0), Span(99, 120)])
