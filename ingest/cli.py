@@ -121,14 +121,20 @@ def _stopped_by_signal() -> Iterator[Callable[[], bool]]:
     asked: list[int] = []
 
     def ask(number: int, _frame: object) -> None:
-        if asked:
-            raise KeyboardInterrupt
         asked.append(number)
+        if len(asked) > 1:
+            raise KeyboardInterrupt
         sys.stderr.write("dateline: publishing what is done; press Ctrl-C again to drop it\n")
+
+    def stopped() -> bool:
+        # A library can have taken the interrupt for an error of its own.
+        if len(asked) > 1:
+            raise KeyboardInterrupt
+        return bool(asked)
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield lambda: bool(asked)
+        yield stopped
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

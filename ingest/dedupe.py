@@ -38,6 +38,10 @@ _LEAST_SAMPLE = 8
 # A tail is cut by half at most: a long report that takes over most of a short preview is no copy.
 _LEAST_PART = 0.5
 _UNRELATED = 0.1
+# Of a few sentences a name or a "not" is all that differs between two items of one template, so of
+# two so short nothing may differ but a word or what was cut off.
+_BRIEF = 40
+_BRIEF_ALIKE = 0.92
 # Texts of one template: fewer figures agree than this share, or this much of the share of triples,
 _FIGURES_ALIKE = 0.65
 _FIGURES_TO_WORDS = 0.9
@@ -119,6 +123,8 @@ def likeness(one: Signature, other: Signature) -> float:
     if words.sample == 0 or (words.sample < _LEAST_SAMPLE and longer > _WORD_HASHES):
         return 0.0
     alike = words.shared / words.sample * min(1.0, shorter / longer / _LEAST_PART)
+    if shorter < _BRIEF and alike < _BRIEF_ALIKE:
+        return 0.0
     # Most pairs that are compared have little in common, and their figures need no look.
     if alike > _UNRELATED and _another_bulletin(
         words, _compared(one.figures, other.figures, _FIGURE_HASHES)

@@ -11,6 +11,9 @@ import structlog
 def to_standard_error() -> None:
     """Send the lines of structlog and of the standard library there, for the whole process."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
+    # What is odd about a page is told by the article that comes of it, or by its failure.
+    for name in ("trafilatura", "htmldate", "courlan"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     structlog.configure(
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         processors=[

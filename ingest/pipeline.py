@@ -41,7 +41,8 @@ class Options:
         force: Prune a folder even if it is missing or has no article file.
         checkpoint_s: Publish what is done after this many seconds, and go on.
         limits: What may be fetched.
-        stop: Asked between articles; true ends the run after publishing what is done.
+        stop: Asked between articles; true ends the run after publishing what is done, and what it
+            raises ends it at once.
         progress: Called with the report as it grows.
     """
 
@@ -129,8 +130,8 @@ class _Run:
             self._ledger.close()
 
     def _is_stopped(self) -> bool:
-        # Asked in the embedding thread too, so it is only ever set.
-        if not self.report.interrupted and self._options.stop():
+        # Asked in the embedding threads too, so it is only ever set.
+        if self._options.stop():
             self.report.interrupted = True
         return self.report.interrupted
 
@@ -140,10 +141,15 @@ class _Run:
         def watch(position: int) -> None:
             self.report.read_bytes = before + min(position, size)
 
+        def watch_stop(position: int) -> None:
+            watch(position)
+            if self._is_stopped():
+                raise InterruptedError("stopped while the file was looked at")
+
         source = file_source(path, watch)
         try:
             fields = sidecar_fields(path)
-            digest = _digest(source, fields)
+            digest = _digest(file_source(path, watch_stop), fields)
         except ArticleError as error:
             # Taken without what stands beside it, it would be another article.
             self._fail(Failure(source.origin, "describe", str(error)))
@@ -151,7 +157,7 @@ class _Run:
         else:
             unchanged = self._ledger.skip(source.origin, digest) if digest else None
             self.report.unchanged += unchanged or 0
-            if unchanged is None:
+            if unchanged is None and not self._is_stopped():
                 self._take_source(source, fields, digest)
         watch(size)
         self._options.progress(self.report)
@@ -267,7 +273,7 @@ def _digest(source: Source, fields: Mapping[str, object]) -> bytes | None:
     """Return SHA-256 over all that the articles of a file depend on; None if it can't be read."""
     try:
         content = source.digest()
-    except OSError:
+    except (OSError, ArticleError):
         return None
     described = json.dumps([PIPELINE_VERSION, fields], sort_keys=True, default=str)
     return hashlib.sha256(content + described.encode()).digest()

@@ -50,6 +50,7 @@ class CheckChild:
         Raises:
             StorageFull: There is no room for the copy that is checked.
             SettingsError: Something in the environment keeps Chroma from starting.
+            IndexUnavailable: Somebody ended the child.
         """
         try:
             found, said = self._child.communicate(str(folder.resolve()), TIMEOUT_S)
@@ -59,6 +60,12 @@ class CheckChild:
         for kind, its_code in COULD_NOT.items():
             if code == its_code:
                 raise kind(said.strip().splitlines()[-1])
+        if code in (-signal.SIGKILL, -signal.SIGTERM):
+            # Nobody's doing here: the system takes memory back so.
+            raise IndexUnavailable(
+                f"the check of {folder.name} was ended from outside (signal {-code}; out of "
+                "memory?): nothing is published; run again, what was embedded is kept"
+            )
         if code != 0:
             last = said.strip().splitlines()[-1:] or ["no message"]
             return [f"the check of {folder.name} ended with code {code}: {last[0]}"]

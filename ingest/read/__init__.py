@@ -38,6 +38,9 @@ def read(source: Source | Path) -> Iterator[RawArticle | Failure]:
         yield Failure(given.origin, "read", str(error))
     except IsADirectoryError:
         yield Failure(given.origin, "find", _unlisted(given))
+    except FileNotFoundError:
+        reason = "is not there: it was removed, or is a link that leads nowhere"
+        yield Failure(given.origin, "read", reason)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         yield Failure(given.origin, "read", f"cannot be read: {reason}; check its permissions")

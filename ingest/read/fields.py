@@ -84,6 +84,8 @@ def body(fields: Mapping[str, object]) -> str:
     wrong = next((value for value in values if not isinstance(value, str)), None)
     if wrong is not None:
         raise ArticleError(f"has a body that is not a text but {kind(wrong)}; write it as text")
+    if named := [name for name in fields if key(name) in BODY]:
+        raise ArticleError(f"has an empty body: there is no text under {_list(named)}")
     raise ArticleError(f"has no body: looked for {_list(BODY)}; it has {_list(fields) or 'none'}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -57,7 +58,7 @@ def with_fields(raw: RawArticle, fields: Fields, source: Source) -> RawArticle:
 
 def _own(path: Path) -> Fields:
     sidecar = path.with_name(path.name + SUFFIX)
-    if not sidecar.is_file():
+    if not os.path.lexists(sidecar):
         return {}
     try:
         found = json.loads(file_source(sidecar).text())

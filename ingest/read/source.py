@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import os
+import stat
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -58,7 +60,8 @@ class Source:
         """Open the content for reading, unpacked.
 
         Raises:
-            ArticleError: While it is read, when what is packed is damaged or unpacks without end.
+            ArticleError: It is no regular file; while it is read, when what is packed is damaged or
+                unpacks without end.
             OSError: The file cannot be opened or read.
         """
         file = self._opened()
@@ -100,6 +103,7 @@ class Source:
         """Return SHA-256 of the content as it lies there.
 
         Raises:
+            ArticleError: It is no regular file.
             OSError: The file cannot be read.
         """
         with self._opened() as file:
@@ -193,11 +197,19 @@ class _Unpacked(io.RawIOBase):
         super().close()
 
 
+def _without_waiting(path: str, flags: int) -> int:
+    # A pipe would be waited for until somebody writes to it.
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
 class _Watched(io.FileIO):
     """A file that tells how far it is read."""
 
     def __init__(self, path: Path, watch: Callable[[int], None] | None) -> None:
-        super().__init__(path, "rb")
+        super().__init__(path, "rb", opener=_without_waiting)
+        if not stat.S_ISREG(os.fstat(self.fileno()).st_mode):
+            self.close()
+            raise ArticleError("is no regular file but a device, a pipe or a socket; leave it out")
         self._watch = watch
 
     def readinto(self, buffer: memoryview) -> int | None:  # type: ignore[override]  # as above

@@ -81,7 +81,7 @@ def test_each_fault_is_listed_and_everything_else_is_in_a_whole_index(
     reasons = {Path(f["path"]).name: (f["step"], f["reason"]) for f in report["failures"]}
     wanted = {name: part for name, (_, part) in BROKEN.items()}
     wanted |= {"line.jsonl:1": "in one line", "loop": "link back", "self.txt": "cannot be read"}
-    wanted |= {"gone.txt": "No such file", "unreadable.txt": "cannot be read"}
+    wanted |= {"gone.txt": "is not there", "unreadable.txt": "cannot be read"}
     wanted |= {"two.json": "claims the same address"}
     assert {n: r for n, p in wanted.items() if p not in (r := reasons.get(n, ("", ""))[1])} == {}
     assert set(reasons) == set(wanted)

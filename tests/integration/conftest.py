@@ -25,6 +25,12 @@ Stored = Callable[[], dict[str, Article]]
 SmallDisk = Callable[[int], Path]
 
 
+def stopped_after(steps: int) -> dict[str, Callable[..., object]]:
+    """Return options that stop an ingest after so many steps: an article is one, and a file."""
+    seen: list[Report] = []
+    return {"progress": seen.append, "stop": lambda: len(seen) >= steps}
+
+
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     return tmp_path / "data"

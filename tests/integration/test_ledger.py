@@ -14,7 +14,7 @@ from ingest.index.generations import Generations
 from ingest.index.mend import mend
 from ingest.index.rows import Revision
 from tests.fakes import FakeTools
-from tests.integration.conftest import Ingest, Stored, record, write
+from tests.integration.conftest import Ingest, Stored, record, stopped_after, write
 
 URL = "https://courier.example/ferry"
 
@@ -105,8 +105,7 @@ def test_what_was_dropped_when_a_run_was_stopped_is_read_by_the_next(
     for name in "abc":
         write(news / f"{name}.jsonl", record(f"Story {name}"))
     ingest(news / "c.jsonl")
-    answers = iter([False, True])
-    first = ingest(news, stop=lambda: next(answers))
+    first = ingest(news, **stopped_after(2))
     assert (first.interrupted, first.added) == (True, 0)
     second = ingest(news)
     assert (second.added, second.unchanged, len(stored())) == (2, 1, 3)
@@ -171,8 +170,7 @@ def test_a_file_that_lost_an_article_before_a_checkpoint_and_a_stop_loses_it_lat
     write(news / "c.jsonl", record("Barley"))
     monkeypatch.setattr("ingest.publish.BATCH_PASSAGES", 1)
     monkeypatch.setattr(publish.Publisher, "is_due", lambda *_: True)
-    answers = iter([False, False, True])
-    assert ingest(news, stop=lambda: next(answers)).interrupted
+    assert ingest(news, **stopped_after(3)).interrupted
     ingest(news)
     assert sorted(stored()) == ["Barley", "Rail", "Wheat"]
 
@@ -218,8 +216,6 @@ def test_a_long_article_is_embedded_in_parts_so_that_a_stop_need_not_wait(
     text = "The ferry sailed for Baku with forty lorries on Monday. " * 400
     tools = FakeTools()
     tools.fake.lanes = 1
-    # Asked after the article, after the file, and before each part.
-    answers = iter([False, False, False, True])
     write(news / "a.jsonl", record("Long", text))
-    report = ingest(news, tools=tools, stop=lambda: next(answers))
+    report = ingest(news, tools=tools, stop=lambda: len(tools.fake.embedded) >= 2)
     assert (report.interrupted, report.added, len(tools.fake.embedded)) == (True, 0, 2)

@@ -12,7 +12,7 @@ from ingest.index.catalog import Catalog
 from ingest.index.check import check
 from ingest.index.generations import Generations
 from tests.fakes import FakePieces, FakeTools
-from tests.integration.conftest import Ingest, Stored, record, write
+from tests.integration.conftest import Ingest, Stored, record, stopped_after, write
 
 URL = "https://courier.example/ferry"
 
@@ -76,8 +76,7 @@ def test_an_ingest_that_is_stopped_publishes_what_is_done_and_the_next_goes_on(
     ingest: Ingest, news: Path, stored: Stored
 ) -> None:
     path = write(news / "a.jsonl", *(record(f"Story {number}") for number in range(4)))
-    answers = iter([False, True])
-    first = ingest(path, stop=lambda: next(answers))
+    first = ingest(path, **stopped_after(2))
     assert (first.interrupted, first.added, first.generation) == (True, 2, 1)
     assert sorted(stored()) == ["Story 0", "Story 1"]
     second = ingest(path)

@@ -150,3 +150,41 @@ def test_the_index_s_own_folder_is_never_read_as_articles(
     ingest(tmp_path)
     report = ingest(tmp_path)
     assert (report.unchanged, report.failures) == (1, [])
+
+
+@pytest.mark.parametrize("target", ["/dev/zero", "pipe"])
+def test_a_link_to_a_device_or_a_pipe_is_reported_and_keeps_nothing_else_out(
+    ingest: Ingest, news: Path, target: str
+) -> None:
+    if target == "pipe":
+        target = str(news.parent / "pipe")
+        os.mkfifo(target)
+    (news / "a.txt").symlink_to(target)
+    write(news / "b.txt", "Title: Ferry", "", "The ferry sailed for Baku on Monday.")
+
+    report = ingest(news)
+
+    assert report.added == 1
+    assert [(f.path, f.step) for f in report.failures] == [(str(news / "a.txt"), "read")]
+    assert "no regular file" in report.failures[0].reason
+
+
+@pytest.mark.parametrize("name", ["manifest.csv", "a.txt.meta.json"])
+def test_a_sidecar_that_is_a_pipe_is_reported_and_not_waited_for(
+    ingest: Ingest, news: Path, name: str
+) -> None:
+    write(news / "a.txt", "Title: Ferry", "", "The ferry sailed for Baku on Monday.")
+    os.mkfifo(news / name)
+
+    (failure,) = ingest(news).failures
+
+    assert failure.step == "describe"
+    assert failure.reason.startswith(f"{name} beside it cannot be read: is no regular file")
+
+
+def test_a_link_that_leads_nowhere_is_told_as_that(ingest: Ingest, news: Path) -> None:
+    (news / "a.txt").symlink_to("gone.txt")
+
+    (failure,) = ingest(news).failures
+
+    assert failure.reason == "is not there: it was removed, or is a link that leads nowhere"

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.errors import StorageFull
+from ingest.errors import IndexUnavailable, StorageFull
 from ingest.index.builder import GenerationBuilder
-from ingest.index.check import check, check_in_child
+from ingest.index.check import CheckChild, check, check_in_child
 from ingest.index.generations import Generations
 from ingest.index.lexical import LexicalDocument, TantivyLexical
 from tests.fakes import FakeEmbedder
@@ -148,3 +148,20 @@ def test_a_child_without_room_for_its_copy_says_so(
         with pytest.raises(StorageFull, match="no space left; make room"):
             check_in_child(many)
     assert check_in_child(many) == []
+
+
+def test_a_child_that_somebody_ends_says_nothing_about_the_generation(many: Path) -> None:
+    child = CheckChild()
+    child._child.kill()
+
+    with pytest.raises(IndexUnavailable, match=r"ended from outside \(signal 9"):
+        child.problems(many)
+    child.close()
+
+
+def test_a_child_that_is_not_asked_ends_when_it_is_closed() -> None:
+    child = CheckChild()
+
+    child.close()
+
+    assert child._child.returncode == -signal.SIGKILL

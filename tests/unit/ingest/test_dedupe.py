@@ -165,3 +165,34 @@ def test_a_figure_corrected_wherever_it_stands_is_one_correction() -> None:
 def test_the_same_sentences_with_figures_of_another_day_are_no_copy() -> None:
     text = "The bank fixed the dollar at {} and the euro at {} roubles for {} November 2023."
     assert _like(text.format("91.25", "98.10", 5), text.format("92.40", "97.55", 6)) == 0
+
+
+CABINET = (
+    "The president on Monday appointed {} as minister of economy, his office said in a statement "
+    "carried by the state news agency. The appointment must be confirmed by parliament, which is "
+    "expected to vote next week."
+)
+RATE = (
+    "The central bank {} its policy rate to {} percent on Thursday, the governor told reporters "
+    "after the board met. Prices rose by {} percent over the year to May, the office of statistics "
+    "had said the day before."
+)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (CABINET.format("Ali Karimi"), CABINET.format("Hossein Rezaei")),
+        (RATE.format("raised", 21, 40), RATE.format("raised", 23, 44)),
+        (RATE.format("raised", 21, 40), RATE.format("did not raise", 21, 40)),
+    ],
+)
+def test_briefs_of_one_template_are_different_stories(one: str, other: str) -> None:
+    assert likeness(signature(one), signature(other)) < SAME_STORY
+
+
+def test_a_brief_is_a_copy_of_itself_with_another_ending_and_of_the_report_it_begins() -> None:
+    brief = signature(CABINET.format("Ali Karimi"))
+    longer = signature(CABINET.format("Ali Karimi") + " Nobody had expected that of him so soon.")
+
+    assert likeness(brief, longer) >= SAME_STORY

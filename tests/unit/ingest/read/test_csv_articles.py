@@ -35,7 +35,7 @@ def test_rows_without_a_body_name_their_number(tmp_path: Path) -> None:
     found = _read(tmp_path / "a.csv", "title,body\nOne,First.\nTwo,\n,,\nThree,Third.\nFour\n")
     failures = [item for item in found if isinstance(item, Failure)]
     assert [f.path.rpartition("#")[2] for f in failures] == ["2", "4"]
-    assert failures[0].reason.startswith("row 2 has no body")
+    assert failures[0].reason.startswith("row 2 has an empty body")
     assert len(found) == 4
 
 

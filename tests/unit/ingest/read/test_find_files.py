@@ -76,7 +76,7 @@ def test_a_file_that_cannot_be_opened_is_a_failure(tmp_path: Path) -> None:
     [failure] = read(tmp_path / "gone.txt")
     assert isinstance(failure, Failure)
     assert (failure.path, failure.step) == (str(tmp_path / "gone.txt"), "read")
-    assert "No such file" in failure.reason
+    assert "is not there" in failure.reason
 
 
 def test_a_folder_that_cannot_be_listed_is_a_failure(tmp_path: Path) -> None:
