@@ -55,9 +55,10 @@ _INSIDE_NAMES = frozenset(("and", "&", "of", "the", "de", "la", "da", "van", "vo
 _MAX_NAME_WORDS = 6
 _MAX_OUTLET_WORDS = 4
 _SHORT_CITY = re.compile(
-    "ADEN|AMMAN|BAKU|BASRA|BERN|BONN|CAIRO|DAKAR|DELHI|DHAKA|DOHA|DUBAI|GAZA|HANOI|KABUL|KYIV|KIEV"
-    "|LAGOS|LIMA|MALE|MIAMI|MILAN|MINSK|OSLO|PARIS|QOM|QUITO|RIGA|ROME|SANAA|SEOUL|SOFIA|TOKYO"
-    "|TUNIS|YAZD"
+    "ABUJA|ACCRA|ADEN|AMMAN|ARAK|BAKU|BASRA|BERN|BONN|BUSAN|CAIRO|DAKAR|DAVOS|DELHI|DERRY|DHAKA"
+    "|DOHA|DUBAI|ERBIL|GAZA|HAIFA|HAMA|HANOI|HOMS|IDLIB|KABUL|KAZAN|KYIV|KIEV|LAGOS|LEEDS|LHASA|LIMA"
+    "|LVIV|LYON|MACAU|MALE|MECCA|MIAMI|MILAN|MINSK|MOSUL|OMSK|OSAKA|OSLO|PARIS|PERTH|PUNE|QOM|QUITO"
+    "|RABAT|RASHT|RIGA|ROME|SANAA|SARI|SEOUL|SOCHI|SOFIA|TOKYO|TUNIS|TURIN|VADUZ|YAZD"
 )
 _MIN_PLACE_CHARS = 6
 _TOP_CHARS = 300
@@ -88,7 +89,7 @@ def dateline(paragraph: str) -> Dateline | None:
     if inside and (find(inside) or month_day_in(inside)):
         return _with_date_in_brackets(match.end(), name, inside)
     if date or (name and _is_place(name)) or (inside and (not name or is_outlet(inside))):
-        return Dateline(match.end(), _place(name), inside and _agency(inside), date)
+        return Dateline(match.end(), place_name(name), inside and _agency(inside), date)
     return None
 
 
@@ -98,7 +99,7 @@ def _with_date_in_brackets(end: int, name: str | None, date: str) -> Dateline | 
         return None
     if name.upper() == name and not _is_place(name):
         return Dateline(end, outlet=name, date=date)
-    return Dateline(end, _place(name), date=date)
+    return Dateline(end, place_name(name), date=date)
 
 
 def story_start(paragraph: str) -> int:
@@ -189,7 +190,8 @@ def _agency(inside: str) -> str | None:
     return inside if re.fullmatch(r"(?:[A-Z][\w.&-]*(?: |$))+", inside) else None
 
 
-def _place(name: str | None) -> str | None:
+def place_name(name: str | None) -> str | None:
+    """Return a place as it is written in a sentence: datelines have it in capitals."""
     if not name:
         return None
     if name.upper() != name:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from urllib.parse import urlsplit, urlunsplit
 
-from ingest.byline import Dateline, date_in, dateline, outlet_in, story_start
+from ingest.byline import Dateline, date_in, dateline, outlet_in, place_name, story_start
 from ingest.characters import one_line
 from ingest.clean import PARAGRAPH_BREAK, Cleaned, clean
 from ingest.dates import find, in_file_name, parse
@@ -63,7 +63,7 @@ def describe(raw: RawArticle) -> Article | Failure:
         fingerprint="",
         outlet=outlet or one_line(outlet_in(cleaned, top)),
         author=_author(raw.author),
-        place=one_line(raw.place) or (top.place if top else None),
+        place=place_name(one_line(raw.place)) or (top.place if top else None),
         published=_published(raw, cleaned, top),
         url=url,
         section=one_line(raw.section),

@@ -194,3 +194,10 @@ def test_the_name_of_a_file_dates_no_story_of_another_day(
     assert isinstance(article, Article)
     day = f"{article.published.at:%Y-%m-%d}" if article.published.at else None
     assert (day, article.published.basis) == (date, basis)
+
+
+def test_a_stated_place_in_capitals_is_written_as_in_a_sentence() -> None:
+    article = describe(RawArticle("The ferry sailed for Baku.", "a.nitf", place="ST. JOHN'S"))
+
+    assert isinstance(article, Article)
+    assert article.place == "St. John's"
