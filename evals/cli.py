@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,9 +16,10 @@ import typer
 from ingest.settings import load
 
 if TYPE_CHECKING:
-    from evals.run import Outcome
-    from evals.suite import Suite
-    from service.settings import ServiceSettings
+    from evals.compare import Comparison
+    from evals.folder import Run
+    from evals.gate import Verdict
+    from evals.measure import Plan
 
 HERE = Path(__file__).resolve().parent
 SAMPLE_SUITE = HERE / "gold" / "samples.jsonl"
@@ -25,67 +28,185 @@ SAMPLE_ARTICLES = HERE.parent / "ingest" / "samples"
 app = typer.Typer(help="Quality of answers, measured.", no_args_is_help=True)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-
-
-@app.callback()
-def _group() -> None:
-    """Keep `run` a command of its own: Typer folds an app with a single command into one."""
+SuiteFile = Annotated[
+    Path,
+    typer.Option(
+        "--suite",
+        help="Gold questions, one JSON object a line; default: the bundled ones.",
+        show_default=False,
+    ),
+]
+Articles = Annotated[
+    Path,
+    typer.Option(help="What they are about; default: the bundled articles.", show_default=False),
+]
+Out = Annotated[
+    Path | None, typer.Option(help="Folder for the results; default below the data folder.")
+]
+Url = Annotated[
+    str | None,
+    typer.Option(help="Ask a running service instead; DATELINE_EVAL_KEY is its key, if any."),
+]
+AtOnce = Annotated[int, typer.Option(help="Questions asked at a time.", min=1, max=64)]
+RunArgument = Annotated[Path, typer.Argument(help="Folder of a run.")]
 
 
 @app.command("run")
 def run_command(
-    suite: Annotated[
-        Path,
-        typer.Option(
-            help="Gold questions, one JSON object a line; default: the bundled ones.",
-            show_default=False,
-        ),
-    ] = SAMPLE_SUITE,
-    articles: Annotated[
-        Path,
-        typer.Option(
-            help="What they are about; default: the bundled articles.", show_default=False
-        ),
-    ] = SAMPLE_ARTICLES,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder for the results; default below the data folder.")
-    ] = None,
+    suite: SuiteFile = SAMPLE_SUITE,
+    articles: Articles = SAMPLE_ARTICLES,
+    out: Out = None,
+    url: Url = None,
+    at_once: AtOnce = 4,
     as_json: Json = False,
 ) -> None:
-    """Ask every question of a suite of a fresh index of the articles, and score the answers."""
+    """Ask every question of a suite of a fresh index of the articles, and score the answers.
+
+    With the --out of a run that was cut off, it is gone on with.
+    """
+    done = _measured(_plan(suite, articles, out, url, at_once))
+    report = _report(done)
+    if as_json:
+        found = {"out": str(done.folder), "report": str(report), **done.summary.model_dump()}
+        _write_json(found)
+    else:
+        from evals.printing import print_run
+
+        print_run(done, report)
+    raise typer.Exit(1 if done.summary.errors else 0)
+
+
+@app.command("report")
+def report_command(run: RunArgument) -> None:
+    """Write the report of a run again, with the runs beside it as its history."""
+    from evals.folder import read_run
+
+    sys.stdout.write(f"{_report(read_run(run))}\n")
+
+
+@app.command("history")
+def history_command(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="Holds folders of runs; default below the data folder."),
+    ] = None,
+) -> None:
+    """Print the trend over the runs in a folder."""
+    from evals.history import runs_in
+    from evals.history_printing import print_history
+    from service.settings import ServiceSettings
+
+    print_history(runs_in(folder or load(ServiceSettings).data_dir / "evals"))
+
+
+@app.command("compare")
+def compare_command(before: RunArgument, after: RunArgument, as_json: Json = False) -> None:
+    """Say what changed from one run to another, and whether it is more than chance."""
+    from evals.compare import compare
+    from evals.folder import read_run
+
+    found = compare(read_run(before), read_run(after))
+    if as_json:
+        _write_json(_comparison_json(found))
+        return
+    from evals.printing import print_comparison
+
+    print_comparison(found)
+
+
+@app.command("gate")
+def gate_command(
+    baseline: Annotated[Path, typer.Option(help="Folder of the run to hold up to.")] = (
+        HERE / "baseline"
+    ),
+    run: Annotated[
+        Path | None, typer.Option(help="Folder of the run to judge; default: run the suite now.")
+    ] = None,
+    suite: SuiteFile = SAMPLE_SUITE,
+    articles: Articles = SAMPLE_ARTICLES,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Fail when a metric is significantly worse than the baseline's, or an invariant is broken."""
+    from evals.compare import compare
+    from evals.folder import read_run
+    from evals.gate import judge
+
+    held_up = read_run(baseline)
+    judged = read_run(run) if run else _measured(_plan(suite, articles, out, None, 4))
+    comparison = compare(held_up, judged)
+    verdict = judge(comparison)
+    if as_json:
+        _write_json(_verdict_json(verdict))
+    else:
+        from evals.printing import print_verdict
+
+        print_verdict(verdict)
+    raise typer.Exit(0 if verdict.is_open else 1)
+
+
+def _plan(suite: Path, articles: Path, out: Path | None, url: str | None, at_once: int) -> Plan:
+    from evals.measure import Plan
     from evals.suite import load as load_suite
     from service.settings import ServiceSettings
 
     settings = load(ServiceSettings)
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    folder = settings.data_dir / "evals" / stamp if out is None else out
-    outcome = _measure(load_suite(suite), articles, settings, folder)
-    if as_json:
-        document = {"out": str(folder), **outcome.summary.model_dump()}
-        sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
-    else:
-        from evals.printing import print_outcome
-
-        print_outcome(outcome, folder)
-    raise typer.Exit(1 if outcome.summary.errors else 0)
+    return Plan(
+        load_suite(suite),
+        settings,
+        settings.data_dir / "evals" / stamp if out is None else out,
+        articles=None if url else articles,
+        url=url,
+        at_once=at_once,
+    )
 
 
-def _measure(suite: Suite, articles: Path, settings: ServiceSettings, out: Path) -> Outcome:
-    from evals.results import describe_run, write
-    from evals.temporary_index import index_of
+def _measured(plan: Plan) -> Run:
+    from evals.measure import measure
 
-    with index_of(articles, settings) as index:
-        outcome = asyncio.run(_asked(suite, index.settings))
-        write(outcome, describe_run(suite, articles, index.embedder, settings, outcome), out)
-    return outcome
+    with _shown() as progress:
+        return measure(replace(plan, progress=progress))
 
 
-async def _asked(suite: Suite, settings: ServiceSettings) -> Outcome:
-    from evals.run import run
-    from service.bootstrap import build
+def _report(run: Run) -> Path:
+    from evals.history import runs_in
+    from evals.report import write_report
 
-    backend = build(settings)
-    try:
-        return await run(suite, backend)
-    finally:
-        await backend.aclose()
+    return write_report(run, runs_in(run.folder.parent).runs)
+
+
+@contextmanager
+def _shown() -> Iterator[Callable[[int, int], None]]:
+    """Show a bar on a terminal and nothing elsewhere."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("asking", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _comparison_json(found: Comparison) -> dict[str, object]:
+    changed = [
+        {
+            "id": one.after.id,
+            "question": one.after.gold.question,
+            "before": one.before.answer and one.before.answer.answer,
+            "after": one.after.answer and one.after.answer.answer,
+            "scores": {name: list(values) for name, values in one.scores.items()},
+        }
+        for one in found.changed
+    ]
+    return {"metrics": {n: asdict(d) for n, d in found.metrics.items()}, "changed": changed}
+
+
+def _verdict_json(verdict: Verdict) -> dict[str, object]:
+    metrics = {
+        g.name: {**asdict(g.difference), "p_adjusted": g.p_adjusted} for g in verdict.guarded
+    }
+    return {"open": verdict.is_open, "reasons": list(verdict.reasons), "metrics": metrics}
+
+
+def _write_json(document: object) -> None:
+    sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")

@@ -6,7 +6,10 @@ EvalError
 │   ├── InvalidLine        a line is not a question as it should be
 │   ├── RepeatedId         two questions have one id
 │   └── GoldNotFound       gold evidence is not in the articles
-└── OutputError            the results cannot be written                   exit code 2
+├── OutputError            the results cannot be written                   exit code 2
+├── RunUnreadable          a run folder cannot be read                     exit code 2
+├── NotComparable          two runs did not answer the same questions      exit code 2
+└── ServiceUnusable        the service at an address cannot be asked       exit code 2
 
 A question that raises does not end a run; its record says what happened. Errors of the index and
 of the settings (`ingest.errors`) pass through unchanged.
@@ -43,3 +46,15 @@ class GoldNotFound(SuiteError):
 
 class OutputError(EvalError):
     """The results cannot be written."""
+
+
+class RunUnreadable(EvalError):
+    """A run folder is missing, cut off, damaged, or of an older schema."""
+
+
+class NotComparable(EvalError):
+    """Two runs did not answer the same questions."""
+
+
+class ServiceUnusable(EvalError):
+    """The service at an address cannot be asked."""

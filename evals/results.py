@@ -3,70 +3,135 @@
 from __future__ import annotations
 
 import hashlib
-import json
+import os
 import platform
 import subprocess
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel, ConfigDict, SecretStr
 
-from evals.errors import OutputError
-from evals.run import Outcome
+from evals.samples import Sample
 from evals.suite import Suite
 from ingest.read import find_files
 from service.settings import ServiceSettings
 
 ROOT = Path(__file__).resolve().parents[1]
+SCHEMA = 2
+"""Raised when the files of a run folder change, so that no reader misreads an older one."""
 _SECRET_NAMES = ("_key", "_keys", "_token", "_secret", "_password")
 
 
-def write(outcome: Outcome, record: Mapping[str, object], out: Path) -> None:
-    """Write `samples.jsonl`, `summary.json` and, last, `run.json` into a folder.
+class Kept(BaseModel):
+    """A frozen value as it stands in a file."""
 
-    Raises:
-        OutputError: The folder or a file cannot be written.
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Content(Kept):
+    """A file or folder, and SHA-256 over what it held; 64 hex digits, or empty when not known."""
+
+    path: str
+    sha256: str
+
+
+class Code(Kept):
+    """The commit that ran, and whether files were changed since."""
+
+    commit: str | None
+    dirty: bool
+
+
+class Machine(Kept):
+    """What latencies depend on."""
+
+    platform: str
+    python: str
+    cores: int
+    cpu: str
+
+
+class RunRecord(Kept):
+    """What `run.json` holds: everything that the figures depend on.
+
+    Attributes:
+        started: ISO 8601 in UTC.
+        finished: None while it runs, or when it was cut off.
+        articles: What was indexed; None for a service that was already running.
+        url: Of that service.
+        embedder: As the index names it.
+        writers: Each distinct writer with the hashes of its prompts; known at the end.
+        settings: Without secrets.
+        at_once: How many questions were asked at a time: latencies depend on it.
+        packages: Versions by name.
     """
-    lines = [sample.model_dump_json() + "\n" for sample in outcome.samples]
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        (out / "samples.jsonl").write_text("".join(lines), "utf-8")
-        (out / "summary.json").write_text(outcome.summary.model_dump_json(indent=1), "utf-8")
-        (out / "run.json").write_text(json.dumps(record, ensure_ascii=False, indent=1), "utf-8")
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise OutputError(
-            f"{str(out)!r} cannot be written: {reason}; name another --out"
-        ) from error
+
+    schema_version: int = SCHEMA
+    started: str
+    finished: str | None = None
+    suite: Content
+    articles: Content | None
+    url: str | None
+    embedder: str
+    writers: list[dict[str, object]] = []
+    settings: dict[str, object]
+    code: Code | None
+    machine: Machine
+    at_once: int = 1
+    packages: dict[str, str]
+
+    def same_run(self, other: RunRecord) -> bool:
+        """Return whether samples of the two belong together."""
+        fields = {"suite", "articles", "url", "embedder", "settings", "code", "packages"}
+        return self.model_dump(include=fields) == other.model_dump(include=fields)
 
 
 def describe_run(
-    suite: Suite, articles: Path, embedder: BaseModel, settings: ServiceSettings, outcome: Outcome
-) -> dict[str, object]:
-    """Return what `run.json` holds: everything that the figures depend on.
+    suite: Suite,
+    articles: Path | None,
+    embedder: str,
+    settings: ServiceSettings,
+    url: str | None = None,
+) -> RunRecord:
+    """Return the record of a run that begins.
 
     Args:
-        suite: What was asked.
-        articles: File or folder that was indexed.
-        embedder: Its identity, as the index's manifest has it.
-        settings: Under which it ran; secrets are left out.
-        outcome: Its answers say what wrote them.
+        suite: What is asked.
+        articles: File or folder that was indexed, if any.
+        embedder: As the index names it.
+        settings: Under which it runs; secrets are left out.
+        url: Of the service that is asked, if it runs elsewhere.
     """
-    return {
-        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "suite": {"path": str(suite.path), "sha256": suite.sha256},
-        "articles": {"path": str(articles), "sha256": _content_hash(articles)},
-        "embedder": embedder.model_dump(),
-        "writers": _writers(outcome),
-        "settings": public(settings),
-        "code": _commit(),
-        "python": platform.python_version(),
-        "platform": platform.platform(),
-        "packages": _packages(),
-    }
+    return RunRecord(
+        started=now(),
+        suite=Content(path=_path(suite.path), sha256=suite.sha256),
+        articles=None if articles is None else _content(articles),
+        url=_without_login(url),
+        embedder=embedder,
+        settings=public(settings),
+        code=_commit(),
+        machine=Machine(
+            platform=platform.platform(),
+            python=platform.python_version(),
+            cores=os.cpu_count() or 0,
+            cpu=_cpu(),
+        ),
+        packages=_packages(),
+    )
+
+
+def now() -> str:
+    """Return the time as ISO 8601 in UTC."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def writers(samples: tuple[Sample, ...]) -> list[dict[str, object]]:
+    """Return each distinct writer with the hashes of its prompts."""
+    infos = [sample.answer.writer for sample in samples if sample.answer]
+    distinct = {info.model_dump_json(): info.model_dump() for info in infos}
+    return list(distinct.values())
 
 
 def public(settings: ServiceSettings) -> dict[str, object]:
@@ -77,41 +142,49 @@ def public(settings: ServiceSettings) -> dict[str, object]:
         if isinstance(value, SecretStr) or name.endswith(_SECRET_NAMES) or name == "data_dir"
     }
     shown: dict[str, object] = settings.model_dump(mode="json", exclude=hidden)
-    return {name: _without_login(value) for name, value in shown.items()}
+    return {n: _without_login(v) if isinstance(v, str) else v for n, v in shown.items()}
 
 
-def _without_login(value: object) -> object:
+def _without_login(value: str | None) -> str | None:
     """Cut user name, password and query, where keys are kept too, out of an address."""
-    if not isinstance(value, str) or "://" not in value:
+    if value is None or "://" not in value:
         return value
     parts = urlsplit(value)
     return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
 
 
-def _writers(outcome: Outcome) -> list[object]:
-    """Return each distinct writer with the hashes of its prompts."""
-    infos = [sample.answer.writer for sample in outcome.samples if sample.answer]
-    distinct = {info.model_dump_json(): info.model_dump() for info in infos}
-    return list(distinct.values())
-
-
-def _content_hash(articles: Path) -> str:
-    """Return the SHA-256 over names and bytes of the article files."""
+def _content(articles: Path) -> Content:
+    """Hash names and bytes of the article files."""
     whole = hashlib.sha256()
     for file in find_files([articles]):
         content = hashlib.sha256(file.read_bytes()).hexdigest()
         whole.update(f"{content}  {file.name}\n".encode())
-    return whole.hexdigest()
+    return Content(path=_path(articles), sha256=whole.hexdigest())
 
 
-def _commit() -> dict[str, object] | None:
+def _path(path: Path) -> str:
+    """Return a path as it is everywhere when it is of this project, else as it is."""
+    whole = path.resolve()
+    return whole.relative_to(ROOT).as_posix() if whole.is_relative_to(ROOT) else str(path)
+
+
+def _commit() -> Code | None:
     """Return the commit of this code and whether it was changed since; None outside a checkout."""
     top = _git("rev-parse", "--show-toplevel")
     # Installed below somebody else's checkout, its commit says nothing about this code.
     if top is None or Path(top).resolve() != ROOT:
         return None
     commit = _git("rev-parse", "--verify", "HEAD")
-    return {"commit": commit, "dirty": bool(_git("status", "--porcelain"))}
+    return Code(commit=commit, dirty=bool(_git("status", "--porcelain")))
+
+
+def _cpu() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return platform.processor()
+    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(named, platform.processor())
 
 
 def _git(*arguments: str) -> str | None:

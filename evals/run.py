@@ -2,56 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import groupby
-
-from pydantic import BaseModel, ConfigDict
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from evals.errors import GoldNotFound
 from evals.metrics import score, unanswered
-from evals.metrics.score import Score
+from evals.metrics.case import Case
+from evals.metrics.retrieval import DEPTH
 from evals.metrics.wording import one_spaced
-from evals.suite import GoldQuestion, QuestionType, Suite
-from evals.summary import Figure, figures
-from service.api.backend import Backend
-from service.domain import Answer, ArticleDetail, Question
+from evals.samples import Sample, Summary, ranked, summarise
+from evals.suite import GoldQuestion, Suite
+from service.domain import Answer, ArticleDetail, ArticlePage, Question, SearchResult
 from service.errors import ArticleNotFound
 
 PAGE = 100
+AT_ONCE = 4
 
 
-class Sample(BaseModel):
-    """One question, what the service said, and how that scores.
+class Service(Protocol):
+    """What a run asks; see `service.api.backend.Backend`."""
 
-    Attributes:
-        error: What was raised instead of an answer.
-    """
+    async def ask(self, question: Question) -> Answer:
+        """Return the answer, or an abstention."""
+        ...
 
-    model_config = ConfigDict(frozen=True)
+    async def search(self, question: Question) -> SearchResult:
+        """Return the passages that matter most, best first."""
+        ...
 
-    id: str
-    type: QuestionType
-    question: str
-    answer: Answer | None
-    error: str | None
-    scores: dict[str, Score]
+    async def articles(self, limit: int, cursor: str | None, outlet: str | None) -> ArticlePage:
+        """Return at most `limit` articles that follow `cursor`."""
+        ...
 
-
-class Summary(BaseModel):
-    """The figures of a run.
-
-    Attributes:
-        errors: How many questions raised; they are unscored in every metric.
-        by_type: The same figures for each type of question.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    questions: int
-    errors: int
-    metrics: dict[str, Figure]
-    by_type: dict[QuestionType, dict[str, Figure]]
+    async def article(self, article_id: str) -> ArticleDetail:
+        """Return one article with its text, or raise ArticleNotFound."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -62,93 +49,106 @@ class Outcome:
     summary: Summary
 
 
-async def run(suite: Suite, backend: Backend) -> Outcome:
-    """Ask every question, one after the other, and score the answers.
+@dataclass(frozen=True)
+class Course:
+    """How a run goes.
+
+    Attributes:
+        at_once: How many questions are asked at a time.
+        done: Samples of an earlier run that was cut off, by question id; they are not asked again.
+        keep: Called with each new sample as it comes.
+    """
+
+    at_once: int = AT_ONCE
+    done: Mapping[str, Sample] = field(default_factory=dict)
+    keep: Callable[[Sample], None] = lambda _sample: None
+
+
+async def run(suite: Suite, service: Service, course: Course | None = None) -> Outcome:
+    """Ask every question, several at a time, and score the answers.
 
     Args:
         suite: What to ask.
-        backend: Holds the articles that the suite is about.
+        service: Holds the articles that the suite is about.
+        course: How it goes.
 
     Raises:
         GoldNotFound: Gold evidence is not in the index.
         IndexUnavailable: The index cannot be read.
     """
-    await _check_gold(suite, backend)
+    course = course or Course()
+    await _check_gold(suite, service)
     # Loads the embedder, so that the first question's latency is like the others'.
-    await backend.search(Question("warm up", k=1))
-    samples = [await _sample(question, backend) for question in suite.questions]
+    await service.search(Question("warm up", k=1))
+    places = asyncio.Semaphore(course.at_once)
+
+    async def sample(question: GoldQuestion) -> Sample:
+        if question.id in course.done:
+            return course.done[question.id]
+        async with places:
+            made = await _sample(question, service)
+        course.keep(made)
+        return made
+
+    samples = await asyncio.gather(*map(sample, suite.questions))
     return Outcome(tuple(samples), summarise(samples))
 
 
-def summarise(samples: Sequence[Sample]) -> Summary:
-    """Return the figures of all samples and of each type."""
-
-    def kind(sample: Sample) -> QuestionType:
-        return sample.type
-
-    grouped = groupby(sorted(samples, key=kind), kind)
-    return Summary(
-        questions=len(samples),
-        errors=sum(sample.error is not None for sample in samples),
-        metrics=figures([sample.scores for sample in samples]),
-        by_type={name: figures([sample.scores for sample in some]) for name, some in grouped},
-    )
-
-
-async def _sample(question: GoldQuestion, backend: Backend) -> Sample:
-    answer, error = None, None
+async def _sample(question: GoldQuestion, service: Service) -> Sample:
     try:
-        answer = await backend.ask(question.asked())
-        scores = score(question, answer, await _cited_texts(answer, backend))
+        found = await service.search(replace(question.asked(), k=DEPTH))
+        answer = await service.ask(question.asked())
+        case = Case(question, answer, tuple(found.results), await _cited_texts(answer, service))
+        return Sample(
+            gold=question,
+            answer=answer,
+            ranking=ranked(found.results),
+            error=None,
+            scores=score(case),
+        )
     except Exception as raised:
         error = f"{type(raised).__name__}: {raised}"
         scores = unanswered(f"no answer: {error}")
-    return Sample(
-        id=question.id,
-        type=question.type,
-        question=question.question,
-        answer=answer,
-        error=error,
-        scores=scores,
-    )
+        return Sample(gold=question, answer=None, ranking=(), error=error, scores=scores)
 
 
-async def _cited_texts(answer: Answer, backend: Backend) -> dict[str, str]:
+async def _cited_texts(answer: Answer, service: Service) -> dict[str, str]:
     cited = {c.article_id for said in answer.statements for c in said.citations}
     texts = {}
     for article_id in sorted(cited):
         try:
-            texts[article_id] = (await backend.article(article_id)).text
+            texts[article_id] = (await service.article(article_id)).text
         except ArticleNotFound:
             continue
     return texts
 
 
-async def _check_gold(suite: Suite, backend: Backend) -> None:
+async def _check_gold(suite: Suite, service: Service) -> None:
     """Raise GoldNotFound unless every gold quote is in an article, in the one named if it exists.
 
     Otherwise a suite of other articles, or a reader that loses text, would look like poor search.
     A title that ingest now reads otherwise loses nothing, since metrics compare texts.
     """
-    articles = await _articles(backend)
+    articles = [(a, one_spaced(a.text)) for a in await _articles(service)]
     for question in suite.questions:
         for evidence in question.evidence:
-            named = [a for a in articles if evidence.article in (a.title, a.url)]
+            named = [t for a, t in articles if evidence.article in (a.title, a.url)]
             where = "in it" if named else "in any article, and none has this title or URL"
             quote = one_spaced(evidence.quote)
-            if not any(quote in one_spaced(article.text) for article in named or articles):
+            if not any(quote in text for text in named or (t for _, t in articles)):
                 raise GoldNotFound(
-                    f"{suite.path}: question {question.id!r}: {evidence.article!r}: its quote is "
-                    f"not {where}; correct the suite, or name the articles that it is about"
+                    f"{suite.place(question.id)}: question {question.id!r}: "
+                    f"{evidence.article!r}: its quote is not {where}; correct the suite, or name "
+                    "the articles that it is about"
                 )
 
 
-async def _articles(backend: Backend) -> list[ArticleDetail]:
+async def _articles(service: Service) -> list[ArticleDetail]:
     found: list[ArticleDetail] = []
     cursor: str | None = None
     while True:
-        page = await backend.articles(PAGE, cursor, None)
-        found += [await backend.article(article.article_id) for article in page.articles]
+        page = await service.articles(PAGE, cursor, None)
+        found += [await service.article(article.article_id) for article in page.articles]
         cursor = page.next
         if cursor is None:
             return found

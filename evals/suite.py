@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -93,11 +93,18 @@ class Suite:
 
     Attributes:
         sha256: Of the file's bytes, 64 hex digits.
+        lines: On which line each question stands, by its id.
     """
 
     path: Path
     sha256: str
     questions: tuple[GoldQuestion, ...]
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+    def place(self, question_id: str) -> str:
+        """Return the file, and the line of a question where it is known."""
+        line = self.lines.get(question_id)
+        return f"{self.path}:{line}" if line else str(self.path)
 
 
 def load(path: Path) -> Suite:
@@ -116,14 +123,14 @@ def load(path: Path) -> Suite:
         raise SuiteError(f"the suite {str(path)!r} cannot be read: {reason}") from error
     except UnicodeDecodeError as error:
         raise SuiteError(f"the suite {str(path)!r} is not UTF-8: save it as such") from error
-    questions = tuple(_questions(path, lines))
+    places: dict[str, int] = {}
+    questions = tuple(_questions(path, lines, places))
     if not questions:
         raise SuiteError(f"the suite {str(path)!r} holds no question")
-    return Suite(path, hashlib.sha256(content).hexdigest(), questions)
+    return Suite(path, hashlib.sha256(content).hexdigest(), questions, places)
 
 
-def _questions(path: Path, lines: list[str]) -> Iterator[GoldQuestion]:
-    seen: dict[str, int] = {}
+def _questions(path: Path, lines: list[str], seen: dict[str, int]) -> Iterator[GoldQuestion]:
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue

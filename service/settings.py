@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from ingest.settings import IndexSettings
 
@@ -21,6 +21,7 @@ class ServiceSettings(IndexSettings):
         max_body_bytes: A larger request body is refused.
         min_relevance: Below this the extractive writer gives no answer, 0 to 1.
         poll_s: Seconds between two looks at which generation is current.
+        eval_key: Sent by `dateline eval run --url` to a service that asks for one.
     """
 
     host: str = "127.0.0.1"
@@ -33,3 +34,4 @@ class ServiceSettings(IndexSettings):
     max_body_bytes: int = Field(default=1_000_000, ge=1000)
     min_relevance: float = Field(default=0.5, ge=0, le=1)
     poll_s: float = Field(default=0.5, gt=0, le=3600)
+    eval_key: SecretStr | None = None

@@ -2,16 +2,42 @@
 
 from __future__ import annotations
 
-from evals.metrics.score import Score
-from evals.suite import GoldQuestion
-from service.domain import Answer
+from evals.metrics.case import Case
+from evals.metrics.score import Score, unscored
 
 
-def abstention(question: GoldQuestion, answer: Answer) -> Score:
+def abstention(case: Case) -> Score:
     """Return 1 when it abstained exactly when the question is unanswerable, else 0."""
-    abstained = answer.status == "insufficient_evidence"
-    reason = f" ({answer.abstention.reason})" if answer.abstention else ""
-    did = f"abstained{reason}" if abstained else "answered"
-    kind = "answerable" if question.answerable else "unanswerable"
-    right = abstained is not question.answerable
-    return Score(value=float(right), why=f"{did}; the question is {kind}")
+    right = _abstained(case) is not case.gold.answerable
+    return Score(value=float(right), why=_why(case))
+
+
+def abstention_recall(case: Case) -> Score:
+    """Return 1 when it abstained from an unanswerable question."""
+    if case.gold.answerable:
+        return unscored("the question is answerable")
+    return Score(value=float(_abstained(case)), why=_why(case))
+
+
+def abstention_precision(case: Case) -> Score:
+    """Return 1 when the question from which it abstained is unanswerable."""
+    if not _abstained(case):
+        return unscored("answered")
+    return Score(value=float(not case.gold.answerable), why=_why(case))
+
+
+def answered_when_answerable(case: Case) -> Score:
+    """Return 1 when it answered an answerable question, 0 for a false abstention."""
+    if not case.gold.answerable:
+        return unscored("the question is unanswerable")
+    return Score(value=float(not _abstained(case)), why=_why(case))
+
+
+def _abstained(case: Case) -> bool:
+    return case.answer.status == "insufficient_evidence"
+
+
+def _why(case: Case) -> str:
+    reason = f" ({case.answer.abstention.reason})" if case.answer.abstention else ""
+    did = f"abstained{reason}" if _abstained(case) else "answered"
+    return f"{did}; the question is {'answerable' if case.gold.answerable else 'unanswerable'}"

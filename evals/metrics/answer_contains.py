@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from evals.metrics.case import Case
 from evals.metrics.score import Score, unscored
 from evals.metrics.wording import holds_any, without_markers
-from evals.suite import GoldQuestion
-from service.domain import Answer
 
 
-def answer_contains(question: GoldQuestion, answer: Answer) -> Score:
+def answer_contains(case: Case) -> Score:
     """Return 1 when the answer holds a phrase of every group, else 0."""
+    question, answer = case.gold, case.answer
     if not question.answers:
         return unscored("the question has no gold answer")
     if answer.status != "answered":

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from evals.metrics.case import Case
+from evals.metrics.citation_integrity import invented_markers
 from evals.metrics.score import Score, share, unscored
 from evals.metrics.wording import matches
-from evals.suite import GoldQuestion
-from service.domain import Answer
 
 
-def citation_precision(question: GoldQuestion, answer: Answer) -> Score:
-    """Return the share of citations that match a gold quote.
+def citation_precision(case: Case) -> Score:
+    """Return the share of citations that match a gold quote; invented ones are citations too.
 
     Gold evidence may leave out a passage that also bears on the question, so this is a lower bound.
     """
+    question, answer = case.gold, case.answer
     gold = [evidence.quote for evidence in question.evidence]
     if not gold:
         return unscored("the question has no gold evidence")
     if answer.status != "answered":
         return unscored("abstained")
     cited = [citation.quote for said in answer.statements for citation in said.citations]
-    if not cited:
+    invented = len(invented_markers(answer))
+    if not cited and not invented:
         return unscored("no citation given")
     right = sum(any(matches(quote, wanted) for wanted in gold) for quote in cited)
-    return share(right, len(cited), "citations match a gold quote")
+    return share(right, len(cited) + invented, f"citations match gold; {invented} are invented")

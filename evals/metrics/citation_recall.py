@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from evals.metrics.case import Case
 from evals.metrics.score import Score, share, unscored
 from evals.metrics.wording import matches, one_spaced
-from evals.suite import GoldQuestion
-from service.domain import Answer
 
 
-def citation_recall(question: GoldQuestion, answer: Answer) -> Score:
+def citation_recall(case: Case) -> Score:
     """Return the share of gold quotes that a citation matches, from whichever article."""
+    question, answer = case.gold, case.answer
     gold = {one_spaced(evidence.quote) for evidence in question.evidence}
     if not gold:
         return unscored("the question has no gold evidence")

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from evals.metrics.case import Case
 from evals.metrics.score import Score, share, unscored
 from evals.metrics.wording import one_spaced
-from evals.suite import GoldQuestion
-from service.domain import Answer
 
 
-def evidence_recall(question: GoldQuestion, answer: Answer) -> Score:
+def evidence_recall(case: Case) -> Score:
     """Return the share of gold quotes that stand whole in a source, from whichever article.
 
     A quote that two articles carry counts once: either copy of a wire story serves.
     """
+    question, answer = case.gold, case.answer
     quotes = {one_spaced(evidence.quote) for evidence in question.evidence}
     if not quotes:
         return unscored("the question has no gold evidence")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from evals.metrics.case import Case
 from evals.metrics.score import Score, unscored
 from evals.metrics.wording import holds, without_markers
-from evals.suite import GoldQuestion
-from service.domain import Answer
 
 
-def forbidden_absent(question: GoldQuestion, answer: Answer) -> Score:
+def forbidden_absent(case: Case) -> Score:
     """Return 1 when the answer holds no forbidden phrase, else 0; abstaining holds none."""
+    question, answer = case.gold, case.answer
     if not question.forbidden:
         return unscored("the question forbids nothing")
     text = without_markers(answer.answer)

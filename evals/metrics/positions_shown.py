@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from evals.metrics.case import Case
 from evals.metrics.score import Score, share, unscored
 from evals.metrics.wording import holds_any, without_markers
-from evals.suite import GoldQuestion
-from service.domain import Answer
 
 
-def positions_shown(question: GoldQuestion, answer: Answer) -> Score:
+def positions_shown(case: Case) -> Score:
     """Return the share of gold positions in the answer's text or among its disagreements."""
+    question, answer = case.gold, case.answer
     if not question.positions:
         return unscored("the question has no gold positions")
     if answer.status != "answered":

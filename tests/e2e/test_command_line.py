@@ -45,7 +45,7 @@ def test_an_unchanged_folder_publishes_nothing_and_embeds_nothing(
     first = document("ingest", SAMPLES)
     vectors = (tmp_path / "data" / "embeddings.db").stat().st_mtime_ns
     second = document("ingest", SAMPLES)
-    assert (first["articles"]["added"], second["articles"]["unchanged"]) == (12, 12)
+    assert (first["articles"]["added"], second["articles"]["unchanged"]) == (34, 34)
     assert (second["passages"], second["generation"]) == (0, first["generation"])
     assert (tmp_path / "data" / "embeddings.db").stat().st_mtime_ns == vectors
 

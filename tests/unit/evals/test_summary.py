@@ -16,7 +16,7 @@ from evals.summary import Figure, figures
 
 def figure(values: Sequence[float | None]) -> Figure:
     """Return the figure of the first metric when it has these values."""
-    name = METRICS[0]
+    name = next(iter(METRICS))
     scores = [{**unanswered("x"), name: Score(value=value, why="x")} for value in values]
     return figures(scores)[name]
 

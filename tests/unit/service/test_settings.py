@@ -32,6 +32,7 @@ VALUES = {
     "max_body_bytes": "5000",
     "min_relevance": "0.25",
     "poll_s": "2.5",
+    "eval_key": "ev-own",
 }
 REFUSED = {"chroma_url": "http://127.0.0.1:8001"}
 

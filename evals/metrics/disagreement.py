@@ -1,0 +1,34 @@
+"""Whether disagreement among the sources is told where there is some, and only there."""
+
+from __future__ import annotations
+
+from evals.metrics.case import Case
+from evals.metrics.score import Score, share, unscored
+from evals.metrics.wording import holds_any
+
+
+def disagreement_flagged(case: Case) -> Score:
+    """Return 1 when the answer to a question with several positions lists a disagreement."""
+    if not case.gold.positions:
+        return unscored("the question has no gold positions")
+    listed = len(case.answer.disagreements)
+    return Score(value=float(listed > 0), why=f"{listed} disagreements listed")
+
+
+def positions_cited(case: Case) -> Score:
+    """Return the share of gold positions that a cited quote holds."""
+    if not case.gold.positions:
+        return unscored("the question has no gold positions")
+    quotes = [c.quote for said in case.answer.statements for c in said.citations]
+    cited = sum(any(holds_any(quote, group) for quote in quotes) for group in case.gold.positions)
+    return share(cited, len(case.gold.positions), f"positions are cited by {len(quotes)} citations")
+
+
+def no_false_alarm(case: Case) -> Score:
+    """Return 1 when the answer to an answerable question of one position lists none."""
+    if case.gold.positions or not case.gold.answerable:
+        return unscored("not a control: no answer, or several positions")
+    if case.answer.status != "answered":
+        return unscored("abstained")
+    listed = len(case.answer.disagreements)
+    return Score(value=float(listed == 0), why=f"{listed} disagreements listed")

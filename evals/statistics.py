@@ -1,0 +1,148 @@
+"""Is a difference between two runs more than chance?
+
+Both runs answered the same questions, so what is looked at is the difference of each question.
+Questions that rest on one article rise and fall together: they form a cluster, and clusters, not
+questions, are what is drawn anew and what changes its sign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+RESAMPLES = 9_999
+SEED = 20_251_217
+CONFIDENCE = 0.95
+_TINY = 1e-9
+
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How two runs differ in one metric.
+
+    Attributes:
+        pairs: Questions that have a score in both.
+        clusters: Into which they fall.
+        before: Mean of the first run over the pairs.
+        after: Mean of the second.
+        low: Lower end of the 95 % bootstrap interval of the mean difference; None for one cluster.
+        high: Upper end.
+        p_value: Two-sided, of a permutation test: how often a difference at least as large comes
+            about when each cluster's sign is drawn by chance.
+        p_fall: One-sided: how often the second run falls at least so far by chance.
+        least_p: The smallest that `p_fall` can be with so many clusters that differ.
+    """
+
+    pairs: int
+    clusters: int
+    before: float
+    after: float
+    low: float | None
+    high: float | None
+    p_value: float
+    p_fall: float
+    least_p: float
+
+    @property
+    def change(self) -> float:
+        """Mean of the second run less that of the first."""
+        return self.after - self.before
+
+
+def difference(
+    before: Sequence[float], after: Sequence[float], clusters: Sequence[Hashable]
+) -> Difference:
+    """Compare the scores of two runs.
+
+    Args:
+        before: Of the first run, at least one, in any unit.
+        after: Of the second run, of the same questions.
+        clusters: The cluster of each question.
+    """
+    one, two = np.asarray(before, np.float64), np.asarray(after, np.float64)
+    names = list(dict.fromkeys(clusters))
+    places = np.array([names.index(cluster) for cluster in clusters])
+    sums: Numbers = np.bincount(places, weights=two - one).astype(np.float64)
+    sizes: Numbers = np.bincount(places).astype(np.float64)
+    low, high = _interval(sums, sizes) if len(names) > 1 else (None, None)
+    chances = _chances(sums)
+    return Difference(
+        pairs=len(one),
+        clusters=len(names),
+        before=float(one.mean()),
+        after=float(two.mean()),
+        low=low,
+        high=high,
+        p_value=min(1.0, 2 * min(chances.fall, chances.rise)),
+        p_fall=chances.fall,
+        least_p=max(0.5 ** int(np.count_nonzero(sums)), 1 / (RESAMPLES + 1)),
+    )
+
+
+def adjusted(differences: Sequence[Difference], level: float) -> list[float]:
+    """Return one-sided p-values of a fall, so that any false alarm is no likelier than `level`.
+
+    Tarone, A modified Bonferroni method for discrete data, 1990: a metric of which too few clusters
+    differ can never be told from chance, so it takes no share of the level from the others.
+    """
+    least = [one.least_p for one in differences]
+    sizes = range(1, len(differences) + 1)
+    size = next((k for k in sizes if sum(p <= level / k for p in least) <= k), 1)
+    return [
+        min(1.0, size * one.p_fall) if one.least_p <= level / size else 1.0 for one in differences
+    ]
+
+
+def _interval(sums: Numbers, sizes: Numbers) -> tuple[float, float]:
+    from scipy.stats import bootstrap
+
+    if not sums.any():
+        return 0.0, 0.0
+    found = bootstrap(
+        (sums, sizes),
+        lambda drawn, of, axis: drawn.sum(axis=axis) / of.sum(axis=axis),
+        paired=True,
+        vectorized=True,
+        n_resamples=RESAMPLES,
+        confidence_level=CONFIDENCE,
+        method="percentile",
+        rng=np.random.default_rng(SEED),
+    ).confidence_interval
+    return float(found.low), float(found.high)
+
+
+def _chances(sums: Numbers) -> _Chances:
+    """Return how often a fall or a rise at least as large comes about by chance."""
+    from scipy.stats import permutation_test
+
+    # Clusters without a difference stay so under either sign.
+    differing = sums[sums != 0]
+    if len(differing) < 2:  # noqa: PLR2004 - of one, each sign comes about half the time
+        fell, rose = differing.sum() < 0, differing.sum() > 0
+        return _Chances(0.5 if fell else 1.0, 0.5 if rose else 1.0)
+    found = permutation_test(
+        (differing,),
+        lambda drawn, axis: drawn.sum(axis=axis),
+        permutation_type="samples",
+        vectorized=True,
+        n_resamples=RESAMPLES,
+        alternative="less",
+        rng=np.random.default_rng(SEED),
+    )
+    # With every sign changed, a rise is a fall: their distributions are each other's mirror.
+    null = found.null_distribution
+    falls, rises = (
+        float((null <= one + _TINY).mean()) for one in (found.statistic, -found.statistic)
+    )
+    return _Chances(max(float(found.pvalue), falls), max(rises, 1 / len(null)))
+
+
+@dataclass(frozen=True)
+class _Chances:
+    fall: float
+    rise: float
