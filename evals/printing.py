@@ -53,7 +53,8 @@ def print_verdict(verdict: Verdict) -> None:
 
 
 def _titled(title: str, *columns: str) -> Table:
-    table = Table(title=title)
+    # Without lines between them, all columns fit on 80 characters.
+    table = Table(title=title, box=None, padding=(0, 1, 0, 0))
     table.add_column("metric", no_wrap=True)
     for name in columns:
         table.add_column(name, justify="right", no_wrap=True)
