@@ -99,6 +99,29 @@ def history_command(
     print_history(runs_in(folder or load(ServiceSettings).data_dir / "evals"))
 
 
+@app.command("from-feedback")
+def from_feedback_command(
+    out: Annotated[
+        Path | None, typer.Option(help="File to append the lines to; default: print them.")
+    ] = None,
+) -> None:
+    """Turn answers that readers rated down into draft gold lines, which have to be edited."""
+    from evals.drafts import draft
+    from evals.folder import translated
+    from service.feedback import NAME, FeedbackBook
+    from service.settings import ServiceSettings
+
+    found = FeedbackBook(load(ServiceSettings).data_dir / NAME).kept("down")
+    lines = "".join(map(draft, found))
+    if out is None:
+        sys.stdout.write(lines)
+    else:
+        with translated(out), out.open("a", encoding="utf-8") as file:
+            file.write(lines)
+    for one in found:
+        sys.stderr.write(f"{one.answer.id}: {one.comment or 'no comment'}\n")
+
+
 @app.command("compare")
 def compare_command(before: RunArgument, after: RunArgument, as_json: Json = False) -> None:
     """Say what changed from one run to another, and whether it is more than chance."""

@@ -22,16 +22,19 @@ TIMEOUT_S = 300.0
 class RunningService:
     """Asks what `evals.run.Service` names; an asynchronous context manager."""
 
-    def __init__(self, url: str, key: str | None = None) -> None:
+    def __init__(
+        self, url: str, key: str | None = None, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
         """Prepare a client; nothing is sent yet.
 
         Args:
             url: Of the service, without `/v1`.
             key: Sent as a bearer token, for a service that asks for one.
+            transport: What carries the requests; None is the network.
         """
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._url = url.rstrip("/")
-        self._client = httpx.AsyncClient(timeout=TIMEOUT_S, headers=headers)
+        self._client = httpx.AsyncClient(timeout=TIMEOUT_S, headers=headers, transport=transport)
 
     async def __aenter__(self) -> RunningService:
         """Return this."""

@@ -10,6 +10,7 @@ from ingest.embed.embedder import Embedder
 from ingest.embed.select import make_embedder
 from ingest.errors import SettingsError
 from ingest.index.library import Library
+from service.feedback import NAME, FeedbackBook
 from service.local import LocalBackend, LocalRetriever
 from service.settings import ServiceSettings
 from service.writers.extractive import ExtractiveWriter
@@ -25,7 +26,9 @@ def build(settings: ServiceSettings) -> LocalBackend:
         return make_embedder(settings, identity)
 
     library = Library(settings.data_dir)
-    return LocalBackend(library, LocalRetriever(library, make), make_writer(settings))
+    retriever = LocalRetriever(library, make)
+    feedback = FeedbackBook(settings.data_dir / NAME)
+    return LocalBackend(library, retriever, make_writer(settings), feedback)
 
 
 def make_writer(settings: ServiceSettings) -> Writer:

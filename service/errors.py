@@ -3,6 +3,8 @@
 ServiceError
 ├── InvalidQuestion        empty, too long, or a filter that makes no sense
 ├── ArticleNotFound        no article has this id
+├── AnswerNotFound         no answer that is remembered has this id
+├── FeedbackUnavailable    ratings cannot be written or read
 └── WriterUnavailable      the language model cannot be used now
 
 Errors of the index (`ingest.errors.IndexUnavailable`) pass through unchanged.
@@ -36,6 +38,18 @@ class ArticleNotFound(ServiceError):
     """No article has this id."""
 
     code = "article_not_found"
+
+
+class AnswerNotFound(ServiceError):
+    """No answer that is remembered has this id."""
+
+    code = "answer_not_found"
+
+
+class FeedbackUnavailable(ServiceError):
+    """Ratings of answers cannot be written or read."""
+
+    code = "feedback_unavailable"
 
 
 class WriterUnavailable(ServiceError):

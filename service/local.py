@@ -29,6 +29,7 @@ from service.domain import (
     Stats,
     Understood,
 )
+from service.feedback import FeedbackBook, Rating
 from service.query import standalone
 from service.retrieve import retrieve
 from service.writers.words import content_terms
@@ -101,15 +102,24 @@ def _evidence(
 class LocalBackend:
     """What the HTTP routes and the command line ask."""
 
-    def __init__(self, library: Library, retriever: LocalRetriever, writer: Writer) -> None:
+    def __init__(
+        self, library: Library, retriever: LocalRetriever, writer: Writer, feedback: FeedbackBook
+    ) -> None:
         """Take the wired parts; see `service.bootstrap`."""
         self._library = library
         self._retriever = retriever
         self._writer = writer
+        self._feedback = feedback
 
     async def ask(self, question: Question) -> Answer:
         """Return the answer, or an abstention."""
-        return await answer(question, self._retriever, self._writer)
+        found = await answer(question, self._retriever, self._writer)
+        self._feedback.remember(question, found)
+        return found
+
+    async def rate(self, answer_id: str, rating: Rating, comment: str) -> None:
+        """Keep what a reader thinks of one of the latest answers."""
+        await anyio.to_thread.run_sync(self._feedback.rate, answer_id, rating, comment)
 
     async def search(self, question: Question) -> SearchResult:
         """Return the `question.k` passages that matter most, best first."""

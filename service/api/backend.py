@@ -13,6 +13,7 @@ from service.domain import (
     SearchResult,
     Stats,
 )
+from service.feedback import Rating
 
 
 class Backend(Protocol):
@@ -40,6 +41,15 @@ class Backend(Protocol):
 
     async def stats(self) -> Stats:
         """Return what the index holds."""
+        ...
+
+    async def rate(self, answer_id: str, rating: Rating, comment: str) -> None:
+        """Keep what a reader thinks of one of the latest answers.
+
+        Raises:
+            AnswerNotFound: It is none of the latest.
+            FeedbackUnavailable: The rating cannot be written.
+        """
         ...
 
     def readiness(self) -> Readiness:

@@ -20,7 +20,13 @@ from ingest.errors import (
     IndexMissing,
     IndexUnavailable,
 )
-from service.errors import ArticleNotFound, InvalidQuestion, WriterUnavailable
+from service.errors import (
+    AnswerNotFound,
+    ArticleNotFound,
+    FeedbackUnavailable,
+    InvalidQuestion,
+    WriterUnavailable,
+)
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
@@ -124,6 +130,18 @@ KINDS: dict[type[Exception], Kind] = {
         "article_not_found",
         "There is no such article",
         "No article has this id; GET /v1/articles lists those there are.",
+    ),
+    AnswerNotFound: Kind(
+        404,
+        "answer_not_found",
+        "There is no such answer",
+        "Only the latest answers of this service can be rated; ask again, then rate.",
+    ),
+    FeedbackUnavailable: Kind(
+        503,
+        "feedback_unavailable",
+        "Ratings cannot be kept now",
+        "Try again; the server's log says why, under this request id.",
     ),
     WriterUnavailable: Kind(
         503,

@@ -16,6 +16,7 @@ from service.errors import InvalidQuestion
 from service.settings import ServiceSettings
 
 MAX_OUTLETS = 50
+MAX_COMMENT_CHARS = 4000
 MAX_OUTLET_CHARS = 200
 # All turns together; a single one may be longer.
 HISTORY_CHARS_PER_TURN = 4000
@@ -135,6 +136,14 @@ class AskRequest(FilterFields):
                     f"allowed for the role {message.role}",
                     code="history_too_long",
                 )
+
+
+class FeedbackRequest(Body):
+    """Whether an answer was of use, and why."""
+
+    answer_id: Annotated[Text, Field(max_length=100, description="`id` of the answer")]
+    rating: Literal["up", "down"]
+    comment: Annotated[Text, Field(max_length=MAX_COMMENT_CHARS)] = ""
 
 
 class SearchRequest(FilterFields):

@@ -15,6 +15,7 @@ from ingest.index.generations import Generations
 from ingest.index.library import Library
 from service.domain import Question, Turn
 from service.errors import ArticleNotFound
+from service.feedback import FeedbackBook
 from service.local import LocalBackend, LocalRetriever
 from service.writers.extractive import ExtractiveWriter
 from tests.fakes import FakeEmbedder
@@ -52,7 +53,8 @@ def generations(tmp_path: Path) -> Generations:
 async def backend(generations: Generations, make: FakeMake) -> AsyncIterator[LocalBackend]:
     """A backend over a data folder that nothing was ingested into yet."""
     library = Library(generations.data_dir)
-    wired = LocalBackend(library, LocalRetriever(library, make), ExtractiveWriter(0.5))
+    feedback = FeedbackBook(generations.data_dir / "feedback.db")
+    wired = LocalBackend(library, LocalRetriever(library, make), ExtractiveWriter(0.5), feedback)
     yield wired
     await wired.aclose()
 
@@ -225,3 +227,15 @@ async def test_a_damaged_generation_is_answered_from_the_one_before(
     assert any("generation 2" in note and "1 serves" in note for note in given.degraded)
     assert (filled.readiness().ready, filled.readiness().generation) == (True, 1)
     assert filled.readiness().degraded == given.degraded
+
+
+async def test_an_answer_can_be_rated_once_it_was_given(
+    backend: LocalBackend, generations: Generations
+) -> None:
+    put(generations, entry("a1", "The ferry sailed for Baku."))
+    answer = await backend.ask(Question("Where did the ferry sail?"))
+
+    await backend.rate(answer.id, "down", "When?")
+
+    (kept,) = FeedbackBook(generations.data_dir / "feedback.db").kept("down")
+    assert kept.answer == answer

@@ -21,7 +21,8 @@ from service.domain import (
     Understood,
     WriterInfo,
 )
-from service.errors import ArticleNotFound, InvalidQuestion
+from service.errors import AnswerNotFound, ArticleNotFound, InvalidQuestion
+from service.feedback import Rating
 
 TEXT = "The ferry 🚢 sank. Nobody was hurt."
 QUOTE = "Nobody was hurt."
@@ -118,6 +119,7 @@ class FakeBackend:
         self.failure = failure
         self.delay_s = delay_s
         self.questions: list[Question] = []
+        self.ratings: list[tuple[str, Rating, str]] = []
         self.ready = Readiness(ready=True, generation=7, degraded=[])
         self.cancelled = False
 
@@ -154,6 +156,13 @@ class FakeBackend:
         """Return the figures."""
         self._fail()
         return STATS
+
+    async def rate(self, answer_id: str, rating: Rating, comment: str) -> None:
+        """Note a rating of the one answer there is."""
+        self._fail()
+        if answer_id != ANSWER.id:
+            raise AnswerNotFound(answer_id)
+        self.ratings.append((answer_id, rating, comment))
 
     def readiness(self) -> Readiness:
         """Return what was set."""
