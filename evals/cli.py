@@ -48,6 +48,13 @@ Url = Annotated[
     typer.Option(help="Ask a running service instead; DATELINE_EVAL_KEY is its key, if any."),
 ]
 AtOnce = Annotated[int, typer.Option(help="Questions asked at a time.", min=1, max=64)]
+Benchmarked = Annotated[
+    str | None,
+    typer.Option(help="Read --suite as this public set: multihop-rag, squad2, …; see the README."),
+]
+Limit = Annotated[
+    int | None, typer.Option(help="Ask so many of its questions, always the same.", min=1)
+]
 RunArgument = Annotated[Path, typer.Argument(help="Folder of a run.")]
 
 
@@ -58,13 +65,21 @@ def run_command(
     out: Out = None,
     url: Url = None,
     at_once: AtOnce = 4,
+    benchmark: Benchmarked = None,
+    limit: Limit = None,
     as_json: Json = False,
 ) -> None:
     """Ask every question of a suite of a fresh index of the articles, and score the answers.
 
     With the --out of a run that was cut off, it is gone on with.
     """
-    done = _measured(_plan(suite, articles, out, url, at_once))
+    if benchmark is None and limit is not None:
+        raise typer.BadParameter("goes with --benchmark only", param_hint="--limit")
+    if benchmark is not None:
+        plan = _benchmark_plan(benchmark, suite, limit, out, at_once)
+    else:
+        plan = _plan(suite, articles, out, url, at_once)
+    done = _measured(plan)
     report = _report(done)
     if as_json:
         found = {"out": str(done.folder), "report": str(report), **done.summary.model_dump()}
@@ -97,6 +112,24 @@ def history_command(
     from service.settings import ServiceSettings
 
     print_history(runs_in(folder or load(ServiceSettings).data_dir / "evals"))
+
+
+@app.command("support")
+def support_command(
+    suite: Annotated[Path, typer.Argument(help="SummEdits: pairs of document and summary.")],
+    limit: Limit = None,
+    as_json: Json = False,
+) -> None:
+    """Say how often the check of a claim against its source notices one altered fact."""
+    from evals.benchmarks.summedits import measure_support
+
+    report = measure_support(suite, limit)
+    if as_json:
+        _write_json({**asdict(report), "balanced_accuracy": report.balanced_accuracy})
+        return
+    from evals.printing import print_support
+
+    print_support(report)
 
 
 @app.command("from-feedback")
@@ -169,20 +202,43 @@ def gate_command(
 
 
 def _plan(suite: Path, articles: Path, out: Path | None, url: str | None, at_once: int) -> Plan:
+    """Return a plan for a suite of our own form."""
     from evals.measure import Plan
     from evals.suite import load as load_suite
     from service.settings import ServiceSettings
 
-    settings = load(ServiceSettings)
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     return Plan(
         load_suite(suite),
-        settings,
-        settings.data_dir / "evals" / stamp if out is None else out,
+        load(ServiceSettings),
+        _folder(out),
         articles=None if url else articles,
         url=url,
         at_once=at_once,
     )
+
+
+def _benchmark_plan(
+    name: str, suite: Path, limit: int | None, out: Path | None, at_once: int
+) -> Plan:
+    """Return a plan for a public set, whose own documents are the articles."""
+    from evals.benchmarks import BENCHMARKS
+    from evals.measure import Plan
+    from service.settings import ServiceSettings
+
+    if name not in BENCHMARKS:
+        known = ", ".join(BENCHMARKS)
+        raise typer.BadParameter(f"{name!r} is none of {known}", param_hint="--benchmark")
+    folder = _folder(out)
+    # Below the run, since a run that is gone on with has to find the same articles.
+    made = BENCHMARKS[name](suite, folder / "articles", limit)
+    return Plan(made.suite, load(ServiceSettings), folder, articles=made.articles, at_once=at_once)
+
+
+def _folder(out: Path | None) -> Path:
+    from service.settings import ServiceSettings
+
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    return load(ServiceSettings).data_dir / "evals" / stamp if out is None else out
 
 
 def _measured(plan: Plan) -> Run:

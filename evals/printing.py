@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from evals.benchmarks.summedits import SupportReport
 from evals.compare import Changed, Comparison
 from evals.folder import Run
 from evals.gate import Guarded, Verdict
@@ -50,6 +51,19 @@ def print_verdict(verdict: Verdict) -> None:
     console.print(table)
     for reason in verdict.reasons:
         console.print(Text(reason), soft_wrap=True)
+
+
+def print_support(report: SupportReport) -> None:
+    """Print how many summaries were doubted, by what had been done to them."""
+    table = _titled("summaries doubted", "doubted", "of", "share")
+    rows = {"edited (rightly)": report.edited, "consistent (wrongly)": report.consistent}
+    for name, count in {**rows, **report.by_edit}.items():
+        share = "–" if count.share is None else f"{count.share:.3f}"
+        table.add_row(name, str(count.doubted), str(count.total), share)
+    console = Console()
+    console.print(table)
+    if report.balanced_accuracy is not None:
+        console.print(f"balanced accuracy {report.balanced_accuracy:.3f}")
 
 
 def _titled(title: str, *columns: str) -> Table:
