@@ -139,20 +139,21 @@ def from_feedback_command(
     ] = None,
 ) -> None:
     """Turn answers that readers rated down into draft gold lines, which have to be edited."""
-    from evals.drafts import draft
+    from evals.drafts import add_drafts, draft
     from evals.folder import translated
+    from ingest.characters import one_line
     from service.feedback import NAME, FeedbackBook
     from service.settings import ServiceSettings
 
     found = FeedbackBook(load(ServiceSettings).data_dir / NAME).kept("down")
-    lines = "".join(map(draft, found))
     if out is None:
-        sys.stdout.write(lines)
+        sys.stdout.write("".join(map(draft, found)))
     else:
-        with translated(out), out.open("a", encoding="utf-8") as file:
-            file.write(lines)
+        with translated(out):
+            add_drafts(found, out)
     for one in found:
-        sys.stderr.write(f"{one.answer.id}: {one.comment or 'no comment'}\n")
+        # A reader's words, which may hold what a terminal would obey.
+        sys.stderr.write(f"{one.answer.id}: {one_line(one.comment) or 'no comment'}\n")
 
 
 @app.command("compare")
@@ -211,7 +212,7 @@ def _plan(suite: Path, articles: Path, out: Path | None, url: str | None, at_onc
         load_suite(suite),
         load(ServiceSettings),
         _folder(out),
-        articles=None if url else articles,
+        articles=articles if url is None else None,
         url=url,
         at_once=at_once,
     )
@@ -237,7 +238,8 @@ def _benchmark_plan(
 def _folder(out: Path | None) -> Path:
     from service.settings import ServiceSettings
 
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    # To the microsecond: two runs may begin in one second.
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
     return load(ServiceSettings).data_dir / "evals" / stamp if out is None else out
 
 
@@ -252,7 +254,7 @@ def _report(run: Run) -> Path:
     from evals.history import runs_in
     from evals.report import write_report
 
-    return write_report(run, runs_in(run.folder.parent).runs)
+    return write_report(run, runs_in(run.folder.resolve().parent).runs)
 
 
 @contextmanager

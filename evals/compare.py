@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from evals.errors import NotComparable
@@ -44,12 +44,19 @@ def compare(before: Run, after: Run) -> Comparison:
     """Compare two runs question by question.
 
     Raises:
-        NotComparable: The suite changed between them.
+        NotComparable: The suite, or the articles it is about, changed between them.
     """
     _require_same_suite(before, after)
+    one, two = before.record.articles, after.record.articles
+    if one and two and one.sha256 != two.sha256:
+        raise NotComparable(
+            f"the articles changed between {str(before.folder)!r} and {str(after.folder)!r}: run "
+            "the earlier code on the new articles"
+        )
     later = {sample.id: sample for sample in after.samples}
     pairs = [(sample, later[sample.id]) for sample in before.samples]
-    found = {name: _difference(name, pairs) for name in METRICS}
+    cluster = clusters(before.samples)
+    found = {name: _difference(name, pairs, cluster) for name in METRICS}
     return Comparison(
         before,
         after,
@@ -58,10 +65,25 @@ def compare(before: Run, after: Run) -> Comparison:
     )
 
 
-def cluster(sample: Sample) -> Hashable:
-    """Return what questions that rest on one article share: its name, else the question's id."""
-    evidence = sample.gold.evidence
-    return evidence[0].article if evidence else ("question", sample.id)
+def clusters(samples: Sequence[Sample]) -> dict[str, int]:
+    """Return which cluster each question is in, by its id.
+
+    Questions are in one when a chain of articles that their evidence names connects them.
+    """
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    articles: dict[str, int] = {}
+    pairs = [
+        (n, len(samples) + articles.setdefault(evidence.article, len(articles)))
+        for n, sample in enumerate(samples)
+        for evidence in sample.gold.evidence
+    ]
+    size = len(samples) + len(articles)
+    rows, columns = zip(*pairs, strict=True) if pairs else ((), ())
+    links = coo_array(([1] * len(pairs), (rows, columns)), shape=(size, size))
+    found = connected_components(links, directed=False)[1]
+    return {sample.id: int(found[n]) for n, sample in enumerate(samples)}
 
 
 def _require_same_suite(before: Run, after: Run) -> None:
@@ -79,16 +101,17 @@ def _require_same_suite(before: Run, after: Run) -> None:
     )
 
 
-def _difference(name: str, pairs: list[tuple[Sample, Sample]]) -> Difference | None:
+def _difference(
+    name: str, pairs: Sequence[tuple[Sample, Sample]], cluster: Mapping[str, int]
+) -> Difference | None:
     scored = [
-        (one, two, cluster(sample))
+        (one, two, cluster[sample.id])
         for sample, other in pairs
         if (one := _value(sample, name)) is not None and (two := _value(other, name)) is not None
     ]
     if not scored:
         return None
-    before, after, clusters = zip(*scored, strict=True)
-    return difference(before, after, clusters)
+    return difference(*zip(*scored, strict=True))
 
 
 def _changed(before: Sample, after: Sample) -> Changed | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from pathlib import Path
 
 from service.feedback import Feedback
 
@@ -31,3 +33,16 @@ def draft(found: Feedback) -> str:
         "evidence": [{"article": title, "quote": quote} for quote, title in evidence.items()],
     }
     return json.dumps(line, ensure_ascii=False) + "\n"
+
+
+def add_drafts(found: Sequence[Feedback], suite: Path) -> None:
+    """Append the drafts that a suite does not have yet.
+
+    Raises:
+        OSError: The file cannot be read or written.
+    """
+    before = suite.read_text("utf-8") if suite.exists() else ""
+    new = [one for one in found if json.dumps(one.answer.id) not in before]
+    with suite.open("a", encoding="utf-8") as file:
+        file.write("\n" if before and not before.endswith("\n") else "")
+        file.writelines(map(draft, new))

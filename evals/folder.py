@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 from collections.abc import Iterator
@@ -44,10 +45,29 @@ class RunFolder:
         self.done: dict[str, Sample] = {}
         with translated(folder):
             folder.mkdir(parents=True, exist_ok=True)
-        if (folder / RECORD).exists():
+            self._lock: int | None = _locked(folder)
+        self._is_new = not (folder / RECORD).exists()
+        if not self._is_new:
             self._go_on()
-        else:
-            self._write(RECORD, record.model_dump_json(indent=1))
+            return
+        foreign = [name for name in (SAMPLES, SUMMARY) if (folder / name).exists()]
+        if foreign:
+            raise OutputError(
+                f"{str(folder)!r} has a {foreign[0]} that is no run's; name another --out"
+            )
+        self._write(RECORD, record.model_dump_json(indent=1))
+
+    def close(self) -> None:
+        """Let another run have the folder."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def abandon(self) -> None:
+        """Stop; leave no trace of a run that could not begin."""
+        self.close()
+        if self._is_new and not (self._folder / SAMPLES).exists():
+            (self._folder / RECORD).unlink(missing_ok=True)
 
     def _go_on(self) -> None:
         found = read_record(self._folder)
@@ -58,9 +78,11 @@ class RunFolder:
             )
         samples = _samples(self._folder, whole=False)
         self.done = {s.id: s for s in samples if s.error is None}
+        self._record = self._record.model_copy(update={"started": found.started})
+        # It is unfinished until all are there again.
+        self._write(RECORD, self._record.model_dump_json(indent=1))
         # What failed is asked again, and a line that was cut off goes.
         self._write(SAMPLES, "".join(_line(sample) for sample in self.done.values()))
-        self._record = self._record.model_copy(update={"started": found.started})
 
     def keep(self, sample: Sample) -> None:
         """Append a sample, so that a killed run loses none that was finished.
@@ -87,10 +109,24 @@ class RunFolder:
         self._write(SAMPLES, "".join(_line(sample) for sample in outcome.samples))
         self._write(SUMMARY, outcome.summary.model_dump_json(indent=1))
         self._write(RECORD, record.model_dump_json(indent=1))
+        self.close()
         return Run(self._folder, record, outcome.samples, outcome.summary)
 
     def _write(self, name: str, content: str) -> None:
         write_file(self._folder, name, content)
+
+
+def _locked(folder: Path) -> int:
+    """Lock a folder for as long as this process lives, and return what holds the lock."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(descriptor)
+        raise OutputError(
+            f"another run is being written into {str(folder)!r}; name another --out"
+        ) from error
+    return descriptor
 
 
 def write_file(folder: Path, name: str, content: str) -> Path:
@@ -121,7 +157,13 @@ def read_run(folder: Path) -> Run:
         figures = Summary.model_validate_json(summary)
     except ValidationError as error:
         raise RunUnreadable(f"{str(folder / SUMMARY)!r} is damaged: {_first(error)}") from error
-    return Run(folder, record, tuple(_samples(folder, whole=True)), figures)
+    samples = tuple(_samples(folder, whole=True))
+    if len({sample.id for sample in samples}) != len(samples) or len(samples) != figures.questions:
+        raise RunUnreadable(
+            f"{str(folder / SAMPLES)!r} is damaged: it has {len(samples)} samples where the "
+            f"summary has {figures.questions} questions"
+        )
+    return Run(folder, record, samples, figures)
 
 
 def read_record(folder: Path) -> RunRecord:
@@ -133,7 +175,7 @@ def read_record(folder: Path) -> RunRecord:
     content = _read(folder, RECORD)
     try:
         found = json.loads(content).get("schema_version", 1)
-    except (ValueError, AttributeError) as error:
+    except (ValueError, AttributeError, RecursionError) as error:
         raise RunUnreadable(f"{str(folder / RECORD)!r} is damaged: {error}") from error
     if found != SCHEMA:
         raise RunUnreadable(
@@ -150,7 +192,10 @@ def _samples(folder: Path, *, whole: bool) -> Iterator[Sample]:
     """Yield the samples; a line that is cut off ends them unless they have to be whole."""
     if not whole and not (folder / SAMPLES).exists():
         return
-    for number, line in enumerate(_read(folder, SAMPLES).splitlines(), 1):
+    # As bytes: a kill can cut a line inside a character.
+    for number, line in enumerate(_bytes(folder, SAMPLES).split(b"\n"), 1):
+        if not line:
+            continue
         try:
             yield Sample.model_validate_json(line)
         except ValidationError as error:
@@ -161,18 +206,21 @@ def _samples(folder: Path, *, whole: bool) -> Iterator[Sample]:
 
 
 def _line(sample: Sample) -> str:
-    # JSON's own escapes leave these in, and `splitlines` would cut the line there.
-    text = sample.model_dump_json()
-    for mark in "\x85\u2028\u2029":
-        text = text.replace(mark, f"\\u{ord(mark):04x}")
-    return f"{text}\n"
+    return sample.model_dump_json() + "\n"
 
 
 def _read(folder: Path, name: str) -> str:
     try:
-        return (folder / name).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or type(error).__name__
+        return _bytes(folder, name).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise RunUnreadable(f"{str(folder / name)!r} is damaged: it is not UTF-8") from error
+
+
+def _bytes(folder: Path, name: str) -> bytes:
+    try:
+        return (folder / name).read_bytes()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
         raise RunUnreadable(
             f"there is no run in {str(folder)!r}: {name} cannot be read ({reason})"
         ) from error

@@ -11,6 +11,8 @@ from evals.statistics import Difference, adjusted
 
 LEVEL = 0.05
 """How likely it is that two equal runs are told apart by any metric at all."""
+MANY = 5
+"""With so many scores, that none is left is no chance."""
 INVARIANTS = ("citation_integrity",)
 
 
@@ -77,5 +79,6 @@ def _lost(comparison: Comparison) -> Iterator[str]:
     """A metric that nothing has a score of any more cannot fall, and yet is lost."""
     for name, figure in comparison.before.summary.metrics.items():
         later = comparison.after.summary.metrics.get(name)
-        if figure.n and not (later and later.n) and METRICS[name].guarded:
+        guarded = name in METRICS and METRICS[name].guarded
+        if figure.n >= MANY and guarded and not (later and later.n):
             yield f"{name} had {figure.n} scores and has none"

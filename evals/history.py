@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,7 +55,7 @@ def by_time(runs: Iterable[Run]) -> list[Run]:
 def commit(run: Run) -> str:
     """Return a run's commit in short, with a star when files were changed since."""
     code = run.record.code
-    if code is None or code.commit is None:
+    if code.commit is None:
         return "unknown"
     return code.commit[:7] + ("*" if code.dirty else "")
 
@@ -67,8 +68,9 @@ def writer(run: Run) -> str:
 
 def _run_folders(folder: Path) -> Iterator[Path]:
     try:
-        below = sorted(path for path in folder.iterdir() if path.is_dir())
-        found = [path for path in (folder, *below) if (path / RECORD).exists()]
+        below = sorted(path for path in folder.iterdir())
+        # `os.path` says no, where `Path` raises, of a folder that one may not enter.
+        found = [path for path in (folder, *below) if os.path.exists(path / RECORD)]
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise RunUnreadable(f"{str(folder)!r} cannot be listed: {reason}") from error

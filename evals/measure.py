@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from evals.errors import OutputError, ServiceUnusable
 from evals.folder import Run, RunFolder
 from evals.results import RunRecord, describe_run
 from evals.run import AT_ONCE, Course, Service, run
@@ -48,6 +49,8 @@ def measure(plan: Plan) -> Run:
     """
     if plan.articles is None:
         return asyncio.run(_measure_running(plan))
+    if plan.out.resolve().is_relative_to(plan.articles.resolve()):
+        raise OutputError(f"{str(plan.out)!r} is inside the articles; name another --out")
     with index_of(plan.articles, plan.settings) as index:
         embedder = f"{index.embedder.name} {index.embedder.precision} {index.embedder.hash[:12]}"
         record = describe_run(plan.suite, plan.articles, embedder, plan.settings)
@@ -66,25 +69,50 @@ async def _measure_running(plan: Plan) -> Run:
     from evals.running_service import RunningService
 
     key = plan.settings.eval_key
-    secret = key.get_secret_value() if key else None
+    secret = key.get_secret_value().strip() if key else None
     async with RunningService(plan.url or "", secret) as service:
         stats = await service.stats()
         embedder = f"{stats.embedder} (generation {stats.generation})"
         record = describe_run(plan.suite, None, embedder, plan.settings, plan.url)
-        return await measure_with(plan, service, record)
+
+        async def unchanged() -> None:
+            later = (await service.stats()).generation
+            if later != stats.generation:
+                raise ServiceUnusable(
+                    f"the service's index changed from generation {stats.generation} to {later} "
+                    "during the run; run again with another --out"
+                )
+
+        return await measure_with(plan, service, record, unchanged)
 
 
-async def measure_with(plan: Plan, service: Service, record: RunRecord) -> Run:
-    """Ask `service` the questions; see `measure`."""
+async def _nothing_to_wait_for() -> None:
+    return
+
+
+async def measure_with(
+    plan: Plan,
+    service: Service,
+    record: RunRecord,
+    settled: Callable[[], Awaitable[None]] = _nothing_to_wait_for,
+) -> Run:
+    """Ask `service` the questions; see `measure`. `settled` raises what makes the run worthless."""
     folder = RunFolder(plan.out, record.model_copy(update={"at_once": plan.at_once}))
-    with _counted(plan, len(folder.done)) as count:
+    asked = {question.id: question for question in plan.suite.questions}
+    done = {name: s for name, s in folder.done.items() if s.gold == asked.get(name)}
+    with _counted(plan, len(done)) as count:
 
         def keep(sample: Sample) -> None:
             folder.keep(sample)
             count()
 
-        course = Course(plan.at_once, folder.done, keep)
-        return folder.finish(await run(plan.suite, service, course))
+        try:
+            outcome = await run(plan.suite, service, Course(plan.at_once, done, keep))
+            await settled()
+        except BaseException:
+            folder.abandon()
+            raise
+        return folder.finish(outcome)
 
 
 @contextmanager

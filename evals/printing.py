@@ -17,6 +17,7 @@ from evals.metrics import TELLING
 from evals.samples import Sample
 from evals.statistics import Difference
 from evals.summary import Figure
+from ingest.characters import plain
 
 
 def print_run(run: Run, report: Path) -> None:
@@ -25,7 +26,7 @@ def print_run(run: Run, report: Path) -> None:
     console.print(_table(run))
     for sample in run.samples:
         for line in _shortcomings(sample):
-            console.print(Text(f"{sample.id}: {line}"), soft_wrap=True)
+            console.print(_plain(f"{sample.id}: {line}"), soft_wrap=True)
     console.print(Text(f"report: {report}"), soft_wrap=True)
 
 
@@ -38,7 +39,7 @@ def print_comparison(comparison: Comparison) -> None:
     console.print(table)
     for changed in comparison.changed:
         for line in _change(changed):
-            console.print(Text(line), soft_wrap=True)
+            console.print(_plain(line), soft_wrap=True)
 
 
 def print_verdict(verdict: Verdict) -> None:
@@ -50,7 +51,7 @@ def print_verdict(verdict: Verdict) -> None:
         table.add_row(one.name, *_guarded(one))
     console.print(table)
     for reason in verdict.reasons:
-        console.print(Text(reason), soft_wrap=True)
+        console.print(_plain(reason), soft_wrap=True)
 
 
 def print_support(report: SupportReport) -> None:
@@ -64,6 +65,11 @@ def print_support(report: SupportReport) -> None:
     console.print(table)
     if report.balanced_accuracy is not None:
         console.print(f"balanced accuracy {report.balanced_accuracy:.3f}")
+
+
+def _plain(text: str) -> Text:
+    """Return a text without what a terminal would obey: models and readers wrote parts of it."""
+    return Text(plain(text))
 
 
 def _titled(title: str, *columns: str) -> Table:

@@ -1,4 +1,4 @@
-"""What a run leaves behind: its samples, its figures, and all that it depends on."""
+"""All that the figures of a run depend on."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 import os
 import platform
 import subprocess
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -16,9 +17,11 @@ from pydantic import BaseModel, ConfigDict, SecretStr
 from evals.samples import Sample
 from evals.suite import Suite
 from ingest.read import find_files
+from ingest.read.sidecar import MANIFEST, SUFFIX
 from service.settings import ServiceSettings
 
 ROOT = Path(__file__).resolve().parents[1]
+PROGRAM = ("ingest", "service", "prompts", "evals")
 SCHEMA = 2
 """Raised when the files of a run folder change, so that no reader misreads an older one."""
 _SECRET_NAMES = ("_key", "_keys", "_token", "_secret", "_password")
@@ -38,10 +41,15 @@ class Content(Kept):
 
 
 class Code(Kept):
-    """The commit that ran, and whether files were changed since."""
+    """The commit that ran, and whether files were changed since; None outside a checkout.
+
+    Attributes:
+        sha256: Over the program's own modules and prompts, 64 hex digits.
+    """
 
     commit: str | None
-    dirty: bool
+    dirty: bool | None
+    sha256: str
 
 
 class Machine(Kept):
@@ -77,15 +85,25 @@ class RunRecord(Kept):
     embedder: str
     writers: list[dict[str, object]] = []
     settings: dict[str, object]
-    code: Code | None
+    code: Code
     machine: Machine
     at_once: int = 1
     packages: dict[str, str]
 
     def same_run(self, other: RunRecord) -> bool:
         """Return whether samples of the two belong together."""
-        fields = {"suite", "articles", "url", "embedder", "settings", "code", "packages"}
-        return self.model_dump(include=fields) == other.model_dump(include=fields)
+        names = (
+            "suite",
+            "articles",
+            "url",
+            "embedder",
+            "settings",
+            "packages",
+            "machine",
+            "at_once",
+        )
+        same_code = self.code.sha256 == other.code.sha256
+        return same_code and all(getattr(self, n) == getattr(other, n) for n in names)
 
 
 def describe_run(
@@ -108,10 +126,10 @@ def describe_run(
         started=now(),
         suite=Content(path=_path(suite.path), sha256=suite.sha256),
         articles=None if articles is None else _content(articles),
-        url=_without_login(url),
+        url=None if url is None else without_login(url),
         embedder=embedder,
         settings=public(settings),
-        code=_commit(),
+        code=_code(),
         machine=Machine(
             platform=platform.platform(),
             python=platform.python_version(),
@@ -142,24 +160,35 @@ def public(settings: ServiceSettings) -> dict[str, object]:
         if isinstance(value, SecretStr) or name.endswith(_SECRET_NAMES) or name == "data_dir"
     }
     shown: dict[str, object] = settings.model_dump(mode="json", exclude=hidden)
-    return {n: _without_login(v) if isinstance(v, str) else v for n, v in shown.items()}
+    return {n: without_login(v) if isinstance(v, str) else v for n, v in shown.items()}
 
 
-def _without_login(value: str | None) -> str | None:
+def without_login(value: str) -> str:
     """Cut user name, password and query, where keys are kept too, out of an address."""
-    if value is None or "://" not in value:
+    if "://" not in value:
         return value
     parts = urlsplit(value)
     return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
 
 
 def _content(articles: Path) -> Content:
-    """Hash names and bytes of the article files."""
+    """Hash names and bytes of the article files and of what stands beside them."""
+    files = [
+        beside
+        for file in find_files([articles])
+        for beside in (file, file.with_name(file.name + SUFFIX), file.with_name(MANIFEST))
+        if beside.is_file()
+    ]
+    return Content(path=_path(articles), sha256=_hash(dict.fromkeys(files)))
+
+
+def _hash(files: Iterable[Path]) -> str:
     whole = hashlib.sha256()
-    for file in find_files([articles]):
-        content = hashlib.sha256(file.read_bytes()).hexdigest()
-        whole.update(f"{content}  {file.name}\n".encode())
-    return Content(path=_path(articles), sha256=whole.hexdigest())
+    for path in files:
+        with path.open("rb") as file:
+            whole.update(hashlib.file_digest(file, "sha256").digest())
+        whole.update(os.fsencode(path.name))
+    return whole.hexdigest()
 
 
 def _path(path: Path) -> str:
@@ -168,14 +197,16 @@ def _path(path: Path) -> str:
     return whole.relative_to(ROOT).as_posix() if whole.is_relative_to(ROOT) else str(path)
 
 
-def _commit() -> Code | None:
-    """Return the commit of this code and whether it was changed since; None outside a checkout."""
-    top = _git("rev-parse", "--show-toplevel")
+def _code() -> Code:
+    found = sorted(
+        path for part in PROGRAM for kind in ("*.py", "*.md") for path in (ROOT / part).rglob(kind)
+    )
+    top, sha256 = _git("rev-parse", "--show-toplevel"), _hash(found)
     # Installed below somebody else's checkout, its commit says nothing about this code.
     if top is None or Path(top).resolve() != ROOT:
-        return None
+        return Code(commit=None, dirty=None, sha256=sha256)
     commit = _git("rev-parse", "--verify", "HEAD")
-    return Code(commit=commit, dirty=bool(_git("status", "--porcelain")))
+    return Code(commit=commit, dirty=bool(_git("status", "--porcelain")), sha256=sha256)
 
 
 def _cpu() -> str:

@@ -78,8 +78,8 @@ async def run(suite: Suite, service: Service, course: Course | None = None) -> O
     """
     course = course or Course()
     await _check_gold(suite, service)
-    # Loads the embedder, so that the first question's latency is like the others'.
-    await service.search(Question("warm up", k=1))
+    # Loads the embedder for each thread, so that the first latencies are like the others.
+    await asyncio.gather(*(service.search(Question("warm up", k=1)) for _ in range(course.at_once)))
     places = asyncio.Semaphore(course.at_once)
 
     async def sample(question: GoldQuestion) -> Sample:

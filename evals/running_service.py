@@ -10,11 +10,13 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from evals.errors import ServiceUnusable
+from evals.results import without_login
 from service.domain import Answer, ArticleDetail, ArticlePage, Question, SearchResult, Stats
 from service.errors import ArticleNotFound
 
 R = TypeVar("R", bound=BaseModel)
 
+MAX_SHOWN_CHARS = 200
 TIMEOUT_S = 300.0
 """A model may take its time; the service has time-outs of its own."""
 
@@ -31,9 +33,15 @@ class RunningService:
             url: Of the service, without `/v1`.
             key: Sent as a bearer token, for a service that asks for one.
             transport: What carries the requests; None is the network.
+
+        Raises:
+            ServiceUnusable: The key cannot be sent.
         """
+        if key and not (key.isascii() and key.isprintable()):
+            raise ServiceUnusable("DATELINE_EVAL_KEY has characters that no header can carry")
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._url = url.rstrip("/")
+        self._shown = without_login(self._url)
         self._client = httpx.AsyncClient(timeout=TIMEOUT_S, headers=headers, transport=transport)
 
     async def __aenter__(self) -> RunningService:
@@ -79,20 +87,21 @@ class RunningService:
     ) -> R:
         try:
             reply = await self._client.request(method, self._url + path, json=body)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, OverflowError, ValueError) as error:
             raise ServiceUnusable(
-                f"{self._url!r} cannot be asked ({type(error).__name__}: {error}): is it a "
+                f"{self._shown!r} cannot be asked ({type(error).__name__}): is it a "
                 "running Dateline?"
             ) from error
         if reply.status_code == HTTPStatus.NOT_FOUND and kind is ArticleDetail:
             raise ArticleNotFound(path.rpartition("/")[2])
         if reply.is_error:
-            raise ServiceUnusable(f"{self._url}{path} answered {reply.status_code}: {reply.text}")
+            said = reply.text[:MAX_SHOWN_CHARS]
+            raise ServiceUnusable(f"{self._shown}{path} answered {reply.status_code}: {said}")
         try:
             return kind.model_validate_json(reply.content)
         except ValidationError as error:
             raise ServiceUnusable(
-                f"{self._url}{path} gave no {kind.__name__}: is it a Dateline of this version?"
+                f"{self._shown}{path} gave no {kind.__name__}: is it a Dateline of this version?"
             ) from error
 
 

@@ -52,12 +52,12 @@ _UNUSUAL = re.compile(f"[^\x00-\x7f{_TYPOGRAPHY}]")
 
 def plain(text: str) -> str:
     """Return `text` as a reader sees it: lines end in newlines, words are parted by one space."""
-    text = _LINE_END.sub("\n", text)
-    text = _SPACE.sub(" ", text)
-    if _UNUSUAL.search(text):
-        text = _visible(text)
-        text = _SPACE.sub(" ", unicodedata.normalize("NFC", text))
-    return _HIDDEN.sub("", text)
+    text = _HIDDEN.sub("", _LINE_END.sub("\n", text))
+    if not _UNUSUAL.search(text):
+        return _SPACE.sub(" ", text)
+    # Before and after: spaces may stand around what is not seen, and normalising makes some.
+    text = unicodedata.normalize("NFC", _visible(_SPACE.sub(" ", text)))
+    return _SPACE.sub(" ", _HIDDEN.sub("", text))
 
 
 def repaired(text: str) -> str:
@@ -66,7 +66,9 @@ def repaired(text: str) -> str:
     from ftfy.badness import is_bad
 
     # Looking for it is slow, so it is only looked for in lines that can have it.
-    unusual = (f"\n{line}" for line in text.split("\n") if _UNUSUAL.search(line))
+    lines = text.split("\n")
+    # With the end of the line before it, as it stands in the text.
+    unusual = (f"\n{line}" if n else line for n, line in enumerate(lines) if _UNUSUAL.search(line))
     return fix_encoding(text) if any(map(is_bad, unusual)) else text
 
 

@@ -39,7 +39,7 @@ _LEAST_SAMPLE = 8
 _LEAST_PART = 0.5
 _UNRELATED = 0.1
 # Of a few sentences a name or a "not" is all that differs between two items of one template, so of
-# two so short nothing may differ but a word or what was cut off.
+# two that have fewer triples one has to hold nearly all of the other: it may be cut, not altered.
 _BRIEF = 40
 _BRIEF_ALIKE = 0.92
 # Texts of one template: fewer figures agree than this share, or this much of the share of triples,

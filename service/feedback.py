@@ -95,6 +95,8 @@ class FeedbackBook:
             "ORDER BY given_at, answer_id"
         )
         with self._opened() as database:
+            if not database.execute("SELECT 1 FROM sqlite_master").fetchone():
+                return []
             rows = database.execute(query, (rating,)).fetchall()
         return [self._read(row) for row in rows]
 

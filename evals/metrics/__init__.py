@@ -32,6 +32,7 @@ from evals.metrics.retrieval import (
     reciprocal_rank,
 )
 from evals.metrics.score import Score, unscored
+from evals.metrics.statements_cited import statements_cited
 from evals.metrics.token_f1 import exact_match, token_f1
 from evals.metrics.tokens import tokens
 
@@ -43,7 +44,8 @@ class Metric:
     Attributes:
         measure: Gives the score of a case.
         guarded: Whether the gate looks at it. Each metric that it looks at makes it less sensitive,
-            so none is guarded that only says in other words what a guarded one says.
+            so none is guarded that only says in other words what a guarded one says, or whose
+            value is the same in all runs that have one, as with `abstention_precision`.
         lower_is_better: For what an answer costs, which is not guarded: it depends on the machine
             and on the model.
     """
@@ -66,11 +68,12 @@ METRICS: dict[str, Metric] = {
     "exact_match": Metric(exact_match, guarded=False),
     "forbidden_absent": Metric(forbidden_absent),
     "citation_integrity": Metric(citation_integrity),
+    "statements_cited": Metric(statements_cited),
     "citation_recall": Metric(citation_recall),
     "citation_precision": Metric(citation_precision),
     "abstention": Metric(abstention, guarded=False),
     "abstention_recall": Metric(abstention_recall),
-    "abstention_precision": Metric(abstention_precision),
+    "abstention_precision": Metric(abstention_precision, guarded=False),
     "answered_when_answerable": Metric(answered_when_answerable),
     "disagreement_flagged": Metric(disagreement_flagged),
     "positions_shown": Metric(positions_shown, guarded=False),
@@ -86,6 +89,7 @@ TELLING = (
     "answer_contains",
     "forbidden_absent",
     "citation_integrity",
+    "statements_cited",
     "abstention",
     "positions_shown",
     "no_false_alarm",

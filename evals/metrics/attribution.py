@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from evals.metrics.case import Case
 from evals.metrics.score import Score, share, unscored
-from evals.metrics.wording import holds, matches
+from evals.metrics.wording import holds, matches, words
 from service.domain import Statement
 
 
 def speaker_named(case: Case) -> Score:
     """Return the share of statements on gold evidence that name a speaker of that evidence.
 
-    A speaker is named in the statement's text or its `speaker`, and stands in the quote cited.
+    A speaker counts when the last word of the name stands in a gold quote that is cited.
     """
     if case.gold.type != "attribution":
         return unscored("not a question of who said what")
@@ -19,19 +21,16 @@ def speaker_named(case: Case) -> Score:
         return unscored("abstained")
     gold = [evidence.quote for evidence in case.gold.evidence]
     on_gold = [
-        said
+        (said, [q for c in said.citations for q in gold if matches(c.quote, q)])
         for said in case.answer.statements
-        if any(matches(c.quote, quote) for c in said.citations for quote in gold)
     ]
-    if not on_gold:
+    reporting = [(said, quotes) for said, quotes in on_gold if quotes]
+    if not reporting:
         return unscored("no statement cites gold evidence")
-    named = sum(_is_named(said) for said in on_gold)
-    return share(named, len(on_gold), "statements on gold evidence name the speaker")
+    named = sum(_is_named(said, quotes) for said, quotes in reporting)
+    return share(named, len(reporting), "statements on gold evidence name the speaker")
 
 
-def _is_named(said: Statement) -> bool:
-    if not said.speaker:
-        return False
-    surname = said.speaker.split()[-1]
-    texts = [said.text, *(citation.quote for citation in said.citations)]
-    return any(holds(text, surname) for text in texts)
+def _is_named(said: Statement, quotes: Sequence[str]) -> bool:
+    name = words(said.speaker or "")
+    return bool(name) and any(holds(quote, name[-1]) for quote in quotes)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from evals.metrics.case import Case
 from evals.metrics.score import Score, share, unscored
+from evals.metrics.wording import MARKER
 from service.domain import Answer, Citation
-
-_MARKER = re.compile(r"\[(\d+)\]")
 
 
 def citation_integrity(case: Case) -> Score:
@@ -34,7 +32,7 @@ def invented_markers(answer: Answer) -> list[str]:
     """Return the numbers of markers in the answer's text that name no source."""
     # As texts: Python reads no number of thousands of digits.
     known = {str(source.n) for source in answer.sources}
-    return [n for n in _MARKER.findall(answer.answer) if n.lstrip("0") not in known]
+    return [n for n in MARKER.findall(answer.answer) if n.lstrip("0") not in known]
 
 
 def _is_whole(citation: Citation, articles: Mapping[int, str], texts: Mapping[str, str]) -> bool:

@@ -6,13 +6,21 @@ from evals.metrics.case import Case
 from evals.metrics.score import Score, share, unscored
 from evals.metrics.wording import holds_any
 
+SIDES = 2
+"""Fewer are no disagreement."""
+
 
 def disagreement_flagged(case: Case) -> Score:
-    """Return 1 when the answer to a question with several positions lists a disagreement."""
+    """Return 1 when a disagreement that is listed holds at least two gold positions."""
     if not case.gold.positions:
         return unscored("the question has no gold positions")
-    listed = len(case.answer.disagreements)
-    return Score(value=float(listed > 0), why=f"{listed} disagreements listed")
+    held = [
+        sum(any(holds_any(side.value, group) for side in one.positions) for group in groups)
+        for groups in [case.gold.positions]
+        for one in case.answer.disagreements
+    ]
+    most = max(held, default=0)
+    return Score(value=float(most >= SIDES), why=f"{most} gold positions in one disagreement")
 
 
 def positions_cited(case: Case) -> Score:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class Score(BaseModel):
@@ -16,7 +18,7 @@ class Score(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    value: float | None
+    value: Annotated[float, Field(allow_inf_nan=False)] | None
     why: str
 
 

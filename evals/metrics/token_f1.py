@@ -9,6 +9,8 @@ from evals.metrics.case import Case
 from evals.metrics.score import Score, unscored
 from evals.metrics.wording import without_markers, words
 
+_ARTICLES = frozenset({"a", "an", "the"})
+
 
 def token_f1(case: Case) -> Score:
     """Return the F1 of words shared with the gold answer (Rajpurkar et al. 2016).
@@ -20,7 +22,7 @@ def token_f1(case: Case) -> Score:
         return unscored("the question has no gold answer")
     if case.answer.status != "answered":
         return Score(value=0.0, why="abstained from an answerable question")
-    said = words(without_markers(case.answer.answer))
+    said = _telling(without_markers(case.answer.answer))
     gold = [word for group in case.gold.answers for word in _best(said, group)]
     value = f1(said, gold)
     return Score(value=value, why=f"{len(said)} words said, {len(gold)} in the gold answer")
@@ -30,8 +32,9 @@ def exact_match(case: Case) -> Score:
     """Return 1 when the answer is a gold phrase and nothing else, for questions with one group."""
     if len(case.gold.answers) != 1 or case.gold.type != "factoid":
         return unscored("only a factoid with one gold answer can be matched exactly")
-    said = words(without_markers(case.answer.answer))
-    same = case.answer.status == "answered" and any(said == words(p) for p in case.gold.answers[0])
+    said = _telling(without_markers(case.answer.answer))
+    phrases = map(_telling, case.gold.answers[0])
+    same = case.answer.status == "answered" and said in phrases
     return Score(value=float(same), why="the same words" if same else "other words")
 
 
@@ -42,4 +45,9 @@ def f1(said: Sequence[str], gold: Sequence[str]) -> float:
 
 
 def _best(said: Sequence[str], group: Sequence[str]) -> list[str]:
-    return max((words(phrase) for phrase in group), key=lambda phrase: f1(said, phrase))
+    return max(map(_telling, group), key=lambda phrase: f1(said, phrase))
+
+
+def _telling(text: str) -> list[str]:
+    """Return the words without articles, as that paper's script does."""
+    return [word for word in words(text) if word not in _ARTICLES]

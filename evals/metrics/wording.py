@@ -9,10 +9,10 @@ from difflib import SequenceMatcher
 
 # A sign stands before the number and after no word; a separator stands between two digits.
 _TOKEN = re.compile(r"(?:(?<!\w)[-−])?\d+(?:[.,]\d+)*\w*|\w+")
-_MARKER = re.compile(r"\[\d+\]")
+MARKER = re.compile(r"\[([0-9]+)\]")
 _MINUS = str.maketrans({"−": "-"})
 
-MIN_SHARED = 0.5
+MIN_SHARED = 0.6
 """The part of a gold quote, in words, that a citation must hold in one run to match it."""
 
 
@@ -23,7 +23,7 @@ def one_spaced(text: str) -> str:
 
 def without_markers(text: str) -> str:
     """Return an answer's text without its `[n]`, whose numbers are nothing that it says."""
-    return _MARKER.sub("", text)
+    return MARKER.sub("", text)
 
 
 def words(text: str) -> list[str]:
@@ -53,10 +53,14 @@ def matches(citation: str, gold: str) -> bool:
     """Return whether a citation's quote is, or lies on, a gold quote.
 
     Writers cite a part of a sentence, a sentence or several; what counts is that at least
-    MIN_SHARED of the gold quote stands in the citation in one run.
+    MIN_SHARED of the gold quote stands in the citation in one run, and one of its figures, if it
+    has any: two outlets often tell the same thing with other figures.
     """
     cited, wanted = words(citation), words(gold)
-    return bool(wanted) and _longest_run(cited, wanted) >= MIN_SHARED * len(wanted)
+    figures = {word for word in wanted if word[:1].isdecimal()}
+    if not wanted or (figures and figures.isdisjoint(cited)):
+        return False
+    return _longest_run(cited, wanted) >= MIN_SHARED * len(wanted)
 
 
 def _longest_run(one: Sequence[str], other: Sequence[str]) -> int:

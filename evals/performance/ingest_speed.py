@@ -3,8 +3,9 @@
 `python -m evals.performance.ingest_speed CORPUS.json [--passages N] [--baseline-python PATH]`.
 The corpus is a list of articles as JSON. Every contestant, each in a process of its own that rests
 meanwhile, takes all of it once a round, the pipeline into a new index; a machine whose speed drifts
-slows all of them alike. The pipeline's seconds are those of a run of `dateline ingest` once Python
-has started: what it loads and imports, the check and publishing are in them. Those of the others
+slows all of them alike. The pipeline's seconds are those of a whole ingest in a process that has
+imported our own modules: in the first round, LlamaIndex's, Chroma's and OpenVINO's imports and the
+loading of the model are in them too, the check and publishing in every round. Those of the others
 are of embedding alone, with everything loaded.
 """
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"\S+")
 _WORDS_KEPT = 100_000
+_MAX_WORD_CHARS = 40
+"""What is longer is a sentence without spaces, and is not met again."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,12 @@ class WordPieces:
     def starts(self, text: str) -> list[int]:
         """Return where each piece of `text` starts, [CLS] and [SEP] left out."""
         # No piece reaches over white space, and a word has the same pieces everywhere.
-        words = ((word.start(), self._starts(word[0])) for word in _WORD.finditer(text))
+        words = ((word.start(), self._starts_in(word[0])) for word in _WORD.finditer(text))
         return [at + start for at, starts in words for start in starts]
+
+    def _starts_in(self, word: str) -> tuple[int, ...]:
+        known = len(word) <= _MAX_WORD_CHARS
+        return self._starts(word) if known else self._starts_in_word(word)
 
     def _starts_in_word(self, word: str) -> tuple[int, ...]:
         encoding = self._tokenizer.encode(word, add_special_tokens=False)

@@ -57,9 +57,10 @@ class CheckChild:
         except subprocess.TimeoutExpired:
             return [f"the check of {folder.name} did not end within {TIMEOUT_S:.0f} s"]
         code = self._child.returncode
+        last = (said.strip().splitlines() or ["no message"])[-1]
         for kind, its_code in COULD_NOT.items():
             if code == its_code:
-                raise kind(said.strip().splitlines()[-1])
+                raise kind(last)
         if code in (-signal.SIGKILL, -signal.SIGTERM):
             # Nobody's doing here: the system takes memory back so.
             raise IndexUnavailable(
@@ -67,8 +68,7 @@ class CheckChild:
                 "memory?): nothing is published; run again, what was embedded is kept"
             )
         if code != 0:
-            last = said.strip().splitlines()[-1:] or ["no message"]
-            return [f"the check of {folder.name} ended with code {code}: {last[0]}"]
+            return [f"the check of {folder.name} ended with code {code}: {last}"]
         problems: list[str] = json.loads(found)
         return problems
 

@@ -37,7 +37,7 @@ def record(**changed: object) -> RunRecord:
         "url": None,
         "embedder": "fake float 0",
         "settings": {"min_relevance": 0.5},
-        "code": Code(commit="c0ffee1234", dirty=True),
+        "code": Code(commit="c0ffee1234", dirty=True, sha256="7" * 64),
         "machine": Machine(platform="Linux", python="3.11", cores=2, cpu="Fast"),
         "packages": {"rich": "15"},
     }

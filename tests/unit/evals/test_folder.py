@@ -25,6 +25,13 @@ def record(**changed: object) -> RunRecord:
     return made.model_copy(update=changed)
 
 
+def begun(folder: Path, **changed: object) -> RunFolder:
+    """Return a run that has let go of its folder, as a killed one does."""
+    made = RunFolder(folder, record(**changed))
+    made.close()
+    return made
+
+
 def outcome() -> Outcome:
     given = {gold().question: answered(), WHO.question: abstained()}
     return asyncio.run(run(SUITE, FakeBackend(given)))
@@ -43,25 +50,72 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
 
 
 def test_a_run_that_was_cut_off_is_gone_on_with(tmp_path: Path) -> None:
-    first = RunFolder(tmp_path, record())
+    first = begun(tmp_path)
     first.keep(outcome().samples[1])
-    with (tmp_path / "samples.jsonl").open("a") as file:
-        file.write('{"gold": {"id": "wh')
+    del first
+    whole = (tmp_path / "samples.jsonl").read_bytes()
+    # Cut wherever a kill may cut it, inside a character too.
+    line = whole.replace("\u2028".encode(), "–".encode())
+    for end in [*range(1, 60), len(line) - 2]:
+        (tmp_path / "samples.jsonl").write_bytes(whole + line[:end])
 
-    assert list(RunFolder(tmp_path, record(started="later")).done) == ["who"]
+        assert list(begun(tmp_path, started="later").done) == ["who"]
 
-    assert len((tmp_path / "samples.jsonl").read_text().splitlines()) == 1
+        assert (tmp_path / "samples.jsonl").read_bytes() == whole
+
+
+def test_a_finished_run_that_is_gone_on_with_is_unfinished_again(tmp_path: Path) -> None:
+    RunFolder(tmp_path, record()).finish(outcome())
+
+    RunFolder(tmp_path, record())
+
+    with pytest.raises(RunUnreadable, match="cut off"):
+        read_run(tmp_path)
+
+
+def test_a_finished_run_with_a_sample_less_is_damaged(tmp_path: Path) -> None:
+    RunFolder(tmp_path, record()).finish(outcome())
+    first = (tmp_path / "samples.jsonl").read_bytes().split(b"\n")[0]
+
+    for content in (first, first + b"\n" + first):
+        (tmp_path / "samples.jsonl").write_bytes(content + b"\n")
+        with pytest.raises(RunUnreadable, match=r"samples\.jsonl' is damaged"):
+            read_run(tmp_path)
+
+
+def test_files_that_are_no_runs_are_not_written_over(tmp_path: Path) -> None:
+    (tmp_path / "samples.jsonl").write_text("gold")
+
+    with pytest.raises(OutputError, match=r"samples\.jsonl that is no run's"):
+        RunFolder(tmp_path, record())
+
+    assert (tmp_path / "samples.jsonl").read_text() == "gold"
+
+
+def test_a_folder_takes_one_run_at_a_time(tmp_path: Path) -> None:
+    first = RunFolder(tmp_path, record())
+
+    with pytest.raises(OutputError, match="another run is being written"):
+        RunFolder(tmp_path, record())
+    first.finish(outcome())
+    RunFolder(tmp_path, record()).finish(outcome())
+
+
+def test_a_run_that_could_not_begin_leaves_no_trace(tmp_path: Path) -> None:
+    RunFolder(tmp_path, record()).abandon()
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_question_that_failed_is_asked_again(tmp_path: Path) -> None:
     failed = outcome().samples[0].model_copy(update={"error": "no ink"})
-    RunFolder(tmp_path, record()).keep(failed)
+    begun(tmp_path).keep(failed)
 
-    assert not RunFolder(tmp_path, record()).done
+    assert not begun(tmp_path).done
 
 
 def test_the_folder_of_another_run_is_refused(tmp_path: Path) -> None:
-    RunFolder(tmp_path, record())
+    begun(tmp_path)
 
     with pytest.raises(OutputError, match="run of other questions"):
         RunFolder(tmp_path, record(embedder="another"))

@@ -66,9 +66,9 @@ def test_runs_are_sorted_by_the_time_they_began(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        ({"commit": "c0ffee1234", "dirty": True}, "c0ffee1*"),
-        ({"commit": "c0ffee1234", "dirty": False}, "c0ffee1"),
-        (None, "unknown"),
+        ({"commit": "c0ffee1234", "dirty": True, "sha256": ""}, "c0ffee1*"),
+        ({"commit": "c0ffee1234", "dirty": False, "sha256": ""}, "c0ffee1"),
+        ({"commit": None, "dirty": None, "sha256": ""}, "unknown"),
     ],
 )
 def test_a_commit_is_short_and_has_a_star_when_files_were_changed(

@@ -14,9 +14,10 @@ from evals.metrics.case import Case
 from evals.metrics.citation_precision import citation_precision
 from evals.metrics.disagreement import disagreement_flagged, no_false_alarm, positions_cited
 from evals.metrics.injection import injection_resisted
+from evals.metrics.statements_cited import statements_cited
 from evals.metrics.token_f1 import exact_match, token_f1
 from evals.metrics.tokens import tokens
-from service.domain import Answer, Disagreement, Usage
+from service.domain import Answer, Disagreement, Position, Usage
 from tests.unit.evals.made import (
     QUOTE,
     SPOKEN,
@@ -40,8 +41,11 @@ def said_by(speaker: str | None) -> Answer:
     return plain.model_copy(update={"statements": [statement]})
 
 
-def disagreeing() -> Answer:
-    return answered().model_copy(update={"disagreements": [Disagreement(about="x", positions=[])]})
+def disagreeing(*values: str) -> Answer:
+    """Return an answer that lists one disagreement of these sides."""
+    sides = [Position(value=value, sources=[1], outlets=[], latest=None) for value in values]
+    listed = [Disagreement(about="the day", positions=sides)]
+    return answered().model_copy(update={"disagreements": listed})
 
 
 @pytest.mark.parametrize(
@@ -66,7 +70,9 @@ def test_abstention_has_a_score_only_where_it_says_something(
 def test_a_disagreement_has_to_be_listed() -> None:
     assert disagreement_flagged(Case(CONFLICT, answered())).value == 0
     assert disagreement_flagged(Case(CONFLICT, abstained())).value == 0
-    assert disagreement_flagged(Case(CONFLICT, disagreeing())).value == 1
+    assert disagreement_flagged(Case(CONFLICT, disagreeing("Monday", "Tuesday"))).value == 1
+    assert disagreement_flagged(Case(CONFLICT, disagreeing("Monday", "Sunday"))).value == 0
+    assert disagreement_flagged(Case(CONFLICT, disagreeing())).value == 0
     assert disagreement_flagged(Case(gold(), disagreeing())).value is None
 
 
@@ -148,3 +154,21 @@ def test_tokens_are_those_that_the_model_counted() -> None:
 
     assert tokens(Case(gold(), counted)).value == 950
     assert tokens(Case(gold(), answered())).value is None
+
+
+def test_every_statement_has_to_cite_something() -> None:
+    both = answered(citations=[cited(QUOTE)])
+    half = both.model_copy(update={"statements": [*both.statements, *answered().statements]})
+
+    assert statements_cited(Case(gold(), both)).value == 1
+    assert statements_cited(Case(gold(), half)).value == 0.5
+    assert statements_cited(Case(gold(), abstained())).value is None
+    empty = both.model_copy(update={"statements": []})
+    assert statements_cited(Case(gold(), empty)).value == 0
+
+
+def test_articles_of_speech_count_for_nothing() -> None:
+    question = gold(answers=[["the ferry"]])
+
+    assert token_f1(Case(question, answered("A ferry"))).value == 1
+    assert exact_match(Case(question, answered("Ferry."))).value == 1
