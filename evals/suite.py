@@ -117,7 +117,7 @@ def load(path: Path) -> Suite:
     """
     try:
         content = path.read_bytes()
-        lines = content.decode("utf-8").split("\n")
+        lines = content.decode("utf-8-sig").split("\n")
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise SuiteError(f"the suite {str(path)!r} cannot be read: {reason}") from error

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+# Here and not where it is used: an import in the middle of a run would hold up answers.
+from sklearn.metrics import ndcg_score
+
 from evals.metrics.case import Case
 from evals.metrics.facts import facts_of, found_in
 from evals.metrics.score import Score, share, unscored
@@ -81,8 +84,6 @@ def _first(held: Sequence[frozenset[int]]) -> int | None:
 
 
 def _ndcg(held: Sequence[frozenset[int]], total: int) -> Score:
-    from sklearn.metrics import ndcg_score
-
     gains: list[int] = []
     seen: frozenset[int] = frozenset()
     for facts in held:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import get_args
@@ -48,6 +49,17 @@ def test_a_line_separator_inside_a_string_does_not_end_the_line(tmp_path: Path) 
     raw = line(question="When did it sink?").replace("it sink", "it\u2028sink")
 
     assert load(written(tmp_path, raw)).questions[0].question == "When did it\u2028sink?"
+
+
+def test_a_mark_of_the_encoding_before_the_first_line_is_no_part_of_it(tmp_path: Path) -> None:
+    assert load(written(tmp_path, f"\ufeff{line()}")).questions[0].id == "when"
+
+
+def test_the_bundled_suite_is_large_and_balanced() -> None:
+    counts = Counter(question.type for question in load(SAMPLE_SUITE).questions)
+
+    assert sum(counts.values()) >= 80
+    assert min(counts.values()) >= 9
 
 
 def test_asks_with_the_history(tmp_path: Path) -> None:
