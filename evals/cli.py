@@ -55,6 +55,10 @@ Benchmarked = Annotated[
 Limit = Annotated[
     int | None, typer.Option(help="Ask so many of its questions, always the same.", min=1)
 ]
+PricePair = Annotated[
+    tuple[float, float] | None,
+    typer.Option(help="What a million tokens cost, read and written: gives the cost of the run."),
+]
 RunArgument = Annotated[Path, typer.Argument(help="Folder of a run.")]
 
 
@@ -67,19 +71,22 @@ def run_command(
     at_once: AtOnce = 4,
     benchmark: Benchmarked = None,
     limit: Limit = None,
+    prices: PricePair = None,
     as_json: Json = False,
 ) -> None:
     """Ask every question of a suite of a fresh index of the articles, and score the answers.
 
     With the --out of a run that was cut off, it is gone on with.
     """
+    from evals.samples import Prices
+
     if benchmark is None and limit is not None:
         raise typer.BadParameter("goes with --benchmark only", param_hint="--limit")
     if benchmark is not None:
         plan = _benchmark_plan(benchmark, suite, limit, out, at_once)
     else:
         plan = _plan(suite, articles, out, url, at_once)
-    done = _measured(plan)
+    done = _measured(replace(plan, prices=Prices(*prices) if prices else None))
     report = _report(done)
     if as_json:
         found = {"out": str(done.folder), "report": str(report), **done.summary.model_dump()}

@@ -12,7 +12,7 @@ from evals.errors import OutputError, ServiceUnusable
 from evals.folder import Run, RunFolder
 from evals.results import RunRecord, describe_run
 from evals.run import AT_ONCE, Course, Service, run
-from evals.samples import Sample
+from evals.samples import Prices, Sample
 from evals.suite import Suite
 from evals.temporary_index import index_of
 from service.bootstrap import build
@@ -28,6 +28,7 @@ class Plan:
         url: Of that service.
         out: Folder for the results.
         at_once: How many questions are asked at a time.
+        prices: Of the model's tokens, if the cost is wanted.
         progress: Called with the number of questions done and of all.
     """
 
@@ -37,6 +38,7 @@ class Plan:
     articles: Path | None = None
     url: str | None = None
     at_once: int = AT_ONCE
+    prices: Prices | None = None
     progress: Callable[[int, int], None] = lambda _done, _all: None
 
 
@@ -107,7 +109,7 @@ async def measure_with(
             count()
 
         try:
-            outcome = await run(plan.suite, service, Course(plan.at_once, done, keep))
+            outcome = await run(plan.suite, service, Course(plan.at_once, done, keep, plan.prices))
             await settled()
         except BaseException:
             folder.abandon()

@@ -24,6 +24,11 @@ def print_run(run: Run, report: Path) -> None:
     """Print a table of figures, then every answer that is wrong, and where the rest is."""
     console = Console()
     console.print(_table(run))
+    if run.summary.risk_coverage_area is not None:
+        area = run.summary.risk_coverage_area
+        console.print(f"area under risk and coverage {area:.3f} (0 is best)")
+    if run.summary.cost is not None:
+        console.print(f"cost {run.summary.cost:.4f}")
     for sample in run.samples:
         for line in _shortcomings(sample):
             console.print(_plain(f"{sample.id}: {line}"), soft_wrap=True)

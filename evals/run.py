@@ -12,7 +12,7 @@ from evals.metrics import score, unanswered
 from evals.metrics.case import Case
 from evals.metrics.retrieval import DEPTH
 from evals.metrics.wording import one_spaced
-from evals.samples import Sample, Summary, ranked, summarise
+from evals.samples import Prices, Sample, Summary, ranked, summarise
 from evals.suite import GoldQuestion, Suite
 from service.domain import Answer, ArticleDetail, ArticlePage, Question, SearchResult
 from service.errors import ArticleNotFound
@@ -57,11 +57,13 @@ class Course:
         at_once: How many questions are asked at a time.
         done: Samples of an earlier run that was cut off, by question id; they are not asked again.
         keep: Called with each new sample as it comes.
+        prices: Of the model's tokens, if the cost is wanted.
     """
 
     at_once: int = AT_ONCE
     done: Mapping[str, Sample] = field(default_factory=dict)
     keep: Callable[[Sample], None] = lambda _sample: None
+    prices: Prices | None = None
 
 
 async def run(suite: Suite, service: Service, course: Course | None = None) -> Outcome:
@@ -91,7 +93,7 @@ async def run(suite: Suite, service: Service, course: Course | None = None) -> O
         return made
 
     samples = await asyncio.gather(*map(sample, suite.questions))
-    return Outcome(tuple(samples), summarise(samples))
+    return Outcome(tuple(samples), summarise(samples, course.prices))
 
 
 async def _sample(question: GoldQuestion, service: Service) -> Sample:

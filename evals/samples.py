@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from pydantic import BaseModel, ConfigDict
@@ -11,6 +12,14 @@ from evals.metrics.score import Score
 from evals.suite import GoldQuestion, QuestionType
 from evals.summary import Figure, figures
 from service.domain import Answer, Source
+
+
+@dataclass(frozen=True)
+class Prices:
+    """What a million tokens cost, read and written."""
+
+    read: float
+    written: float
 
 
 class Ranked(BaseModel):
@@ -53,6 +62,8 @@ class Summary(BaseModel):
         errors: How many questions raised; they are unscored in every metric.
         by_type: The same figures for each type of question.
         latency_ms: Percentiles by name (`p50`, `p90`, `p99`); empty without an answer.
+        risk_coverage_area: See `evals.risk_coverage`; lower is better.
+        cost: In the currency of the prices given; None without prices or counted tokens.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -62,6 +73,8 @@ class Summary(BaseModel):
     metrics: dict[str, Figure]
     by_type: dict[QuestionType, dict[str, Figure]]
     latency_ms: dict[str, float] = {}
+    risk_coverage_area: float | None = None
+    cost: float | None = None
 
 
 def ranked(ranking: Sequence[Source]) -> tuple[Ranked, ...]:
@@ -72,8 +85,9 @@ def ranked(ranking: Sequence[Source]) -> tuple[Ranked, ...]:
     )
 
 
-def summarise(samples: Sequence[Sample]) -> Summary:
+def summarise(samples: Sequence[Sample], prices: Prices | None = None) -> Summary:
     """Return the figures of all samples and of each type."""
+    from evals.risk_coverage import risk_coverage_area
 
     def kind(sample: Sample) -> QuestionType:
         return sample.gold.type
@@ -85,7 +99,18 @@ def summarise(samples: Sequence[Sample]) -> Summary:
         metrics=figures([sample.scores for sample in samples]),
         by_type={name: figures([sample.scores for sample in some]) for name, some in grouped},
         latency_ms=_percentiles([s.answer.timings_ms.total for s in samples if s.answer]),
+        risk_coverage_area=risk_coverage_area(samples),
+        cost=None if prices is None else _cost(samples, prices),
     )
+
+
+def _cost(samples: Sequence[Sample], prices: Prices) -> float | None:
+    used = [sample.answer.usage for sample in samples if sample.answer and sample.answer.usage]
+    if not used:
+        return None
+    read = sum(usage.prompt_tokens for usage in used)
+    written = sum(usage.completion_tokens for usage in used)
+    return (read * prices.read + written * prices.written) / 1e6
 
 
 def _percentiles(values: Sequence[float]) -> dict[str, float]:
