@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from evals.clusters import clusters
 from evals.errors import NotComparable
 from evals.folder import Run
 from evals.metrics import METRICS
@@ -55,7 +56,7 @@ def compare(before: Run, after: Run) -> Comparison:
         )
     later = {sample.id: sample for sample in after.samples}
     pairs = [(sample, later[sample.id]) for sample in before.samples]
-    cluster = clusters(before.samples)
+    cluster = clusters([sample.gold for sample in before.samples])
     found = {name: _difference(name, pairs, cluster) for name in METRICS}
     return Comparison(
         before,
@@ -63,27 +64,6 @@ def compare(before: Run, after: Run) -> Comparison:
         {name: one for name, one in found.items() if one is not None},
         tuple(filter(None, (_changed(*pair) for pair in pairs))),
     )
-
-
-def clusters(samples: Sequence[Sample]) -> dict[str, int]:
-    """Return which cluster each question is in, by its id.
-
-    Questions are in one when a chain of articles that their evidence names connects them.
-    """
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    articles: dict[str, int] = {}
-    pairs = [
-        (n, len(samples) + articles.setdefault(evidence.article, len(articles)))
-        for n, sample in enumerate(samples)
-        for evidence in sample.gold.evidence
-    ]
-    size = len(samples) + len(articles)
-    rows, columns = zip(*pairs, strict=True) if pairs else ((), ())
-    links = coo_array(([1] * len(pairs), (rows, columns)), shape=(size, size))
-    found = connected_components(links, directed=False)[1]
-    return {sample.id: int(found[n]) for n, sample in enumerate(samples)}
 
 
 def _require_same_suite(before: Run, after: Run) -> None:

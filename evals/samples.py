@@ -8,6 +8,7 @@ from itertools import groupby
 
 from pydantic import BaseModel, ConfigDict
 
+from evals.clusters import clusters
 from evals.metrics.score import Score
 from evals.suite import GoldQuestion, QuestionType
 from evals.summary import Figure, figures
@@ -89,15 +90,20 @@ def summarise(samples: Sequence[Sample], prices: Prices | None = None) -> Summar
     """Return the figures of all samples and of each type."""
     from evals.risk_coverage import risk_coverage_area
 
+    cluster = clusters([sample.gold for sample in samples])
+
     def kind(sample: Sample) -> QuestionType:
         return sample.gold.type
+
+    def figured(some: Sequence[Sample]) -> dict[str, Figure]:
+        return figures([one.scores for one in some], [cluster[one.id] for one in some])
 
     grouped = groupby(sorted(samples, key=kind), kind)
     return Summary(
         questions=len(samples),
         errors=sum(sample.error is not None for sample in samples),
-        metrics=figures([sample.scores for sample in samples]),
-        by_type={name: figures([sample.scores for sample in some]) for name, some in grouped},
+        metrics=figured(samples),
+        by_type={name: figured(list(some)) for name, some in grouped},
         latency_ms=_percentiles([s.answer.timings_ms.total for s in samples if s.answer]),
         risk_coverage_area=risk_coverage_area(samples),
         cost=None if prices is None else _cost(samples, prices),

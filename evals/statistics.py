@@ -24,6 +24,14 @@ Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
+class Interval:
+    """Ends of a 95 % interval."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class Difference:
     """How two runs differ in one metric.
 
@@ -67,19 +75,16 @@ def difference(
         clusters: The cluster of each question.
     """
     one, two = np.asarray(before, np.float64), np.asarray(after, np.float64)
-    names = {name: place for place, name in enumerate(dict.fromkeys(clusters))}
-    places = np.array([names[cluster] for cluster in clusters])
-    sums: Numbers = np.bincount(places, weights=two - one).astype(np.float64)
-    sizes: Numbers = np.bincount(places).astype(np.float64)
-    low, high = _interval(sums, sizes) if len(names) > 1 else (None, None)
+    sums, sizes = by_cluster((two - one).tolist(), clusters)
+    ends = interval(sums, sizes)
     chances = _chances(sums)
     return Difference(
         pairs=len(one),
-        clusters=len(names),
+        clusters=len(sums),
         before=float(one.mean()),
         after=float(two.mean()),
-        low=low,
-        high=high,
+        low=ends.low if ends else None,
+        high=ends.high if ends else None,
         p_value=min(1.0, 2 * min(chances.fall, chances.rise)),
         p_fall=chances.fall,
         least_p=max(0.5 ** int(np.count_nonzero(sums)), 1 / (RESAMPLES + 1)),
@@ -100,11 +105,31 @@ def adjusted(differences: Sequence[Difference], level: float) -> list[float]:
     ]
 
 
-def _interval(sums: Numbers, sizes: Numbers) -> tuple[float, float]:
+def by_cluster(values: Sequence[float], clusters: Sequence[Hashable]) -> tuple[Numbers, Numbers]:
+    """Return the sum of the values of each cluster, and how many it has."""
+    names = {name: place for place, name in enumerate(dict.fromkeys(clusters))}
+    places = np.array([names[cluster] for cluster in clusters])
+    sums: Numbers = np.bincount(places, weights=np.asarray(values, np.float64)).astype(np.float64)
+    return sums, np.bincount(places).astype(np.float64)
+
+
+def interval(sums: Numbers, sizes: Numbers) -> Interval | None:
+    """Return the percentile bootstrap interval of a mean (Efron 1979), the same every time.
+
+    Args:
+        sums: Of the values of each cluster.
+        sizes: How many values each has.
+
+    Returns:
+        None for one cluster.
+    """
     from scipy.stats import bootstrap
 
-    if not sums.any():
-        return 0.0, 0.0
+    if len(sums) < 2:  # noqa: PLR2004 - nothing to draw from
+        return None
+    means = sums / sizes
+    if (means == means[0]).all():
+        return Interval(float(means[0]), float(means[0]))
     found = bootstrap(
         (sums, sizes),
         lambda drawn, of, axis: drawn.sum(axis=axis) / of.sum(axis=axis),
@@ -116,7 +141,7 @@ def _interval(sums: Numbers, sizes: Numbers) -> tuple[float, float]:
         method="percentile",
         rng=np.random.default_rng(SEED),
     ).confidence_interval
-    return float(found.low), float(found.high)
+    return Interval(float(found.low), float(found.high))
 
 
 def _chances(sums: Numbers) -> _Chances:

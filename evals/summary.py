@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from evals.metrics import METRICS
 from evals.metrics.score import Score
-
-RESAMPLES = 10_000
-SEED = 20_251_217
-CONFIDENCE = 0.95
+from evals.statistics import by_cluster, interval
 
 
 class Figure(BaseModel):
@@ -22,7 +18,8 @@ class Figure(BaseModel):
         n: How many answers have a score.
         unscored: How many have none.
         mean: Over the scored ones; None when there are none.
-        low: Lower end of the 95 % bootstrap interval of the mean; None when n < 2.
+        low: Lower end of the 95 % bootstrap interval of the mean; None when all are of one
+            cluster.
         high: Upper end.
     """
 
@@ -35,28 +32,33 @@ class Figure(BaseModel):
     high: float | None = None
 
 
-def figures(scores: Sequence[Mapping[str, Score]]) -> dict[str, Figure]:
-    """Return the figure of every metric over the answers whose scores are given."""
-    return {name: _figure(one[name] for one in scores) for name in METRICS}
+def figures(
+    scores: Sequence[Mapping[str, Score]], clusters: Sequence[Hashable]
+) -> dict[str, Figure]:
+    """Return the figure of every metric over the answers whose scores are given.
+
+    Args:
+        scores: Of each answer, by metric.
+        clusters: The cluster of each answer.
+    """
+    return {name: _figure([one[name] for one in scores], clusters) for name in METRICS}
 
 
-def _figure(scores: Iterable[Score]) -> Figure:
-    found = [score.value for score in scores]
-    values = [value for value in found if value is not None]
-    unscored = len(found) - len(values)
-    if not values:
+def _figure(scores: Sequence[Score], clusters: Sequence[Hashable]) -> Figure:
+    found = [
+        (score.value, cluster)
+        for score, cluster in zip(scores, clusters, strict=True)
+        if score.value is not None
+    ]
+    unscored = len(scores) - len(found)
+    if not found:
         return Figure(n=0, unscored=unscored)
-    mean = sum(values) / len(values)
-    if len(values) == 1:
-        return Figure(n=1, unscored=unscored, mean=mean)
-    low, high = _interval(values)
-    return Figure(n=len(values), unscored=unscored, mean=mean, low=low, high=high)
-
-
-def _interval(values: Sequence[float]) -> tuple[float, float]:
-    """Return the percentile bootstrap interval of the mean (Efron 1979), the same every time."""
-    generator = np.random.default_rng(SEED)
-    drawn = generator.choice(np.asarray(values), (RESAMPLES, len(values)))
-    tail = (1 - CONFIDENCE) / 2
-    low, high = np.quantile(drawn.mean(axis=1), [tail, 1 - tail])
-    return float(low), float(high)
+    values, places = zip(*found, strict=True)
+    ends = interval(*by_cluster(values, places))
+    return Figure(
+        n=len(values),
+        unscored=unscored,
+        mean=sum(values) / len(values),
+        low=ends.low if ends else None,
+        high=ends.high if ends else None,
+    )

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evals.compare import clusters, compare
+from evals.clusters import clusters
+from evals.compare import compare
 from evals.errors import NotComparable
 from evals.folder import Run
 from evals.gate import LEVEL, judge
@@ -18,7 +19,7 @@ from evals.metrics.score import Score
 from evals.results import Content, describe_run
 from evals.samples import Sample, summarise
 from evals.statistics import difference
-from evals.suite import Suite
+from evals.suite import GoldQuestion, Suite
 from service.settings import ServiceSettings
 from tests.unit.evals.made import TITLE, answered, gold, unanswerable
 
@@ -115,10 +116,9 @@ def test_runs_over_other_articles_are_not_compared() -> None:
 
 
 def test_questions_are_one_cluster_when_a_chain_of_articles_connects_them() -> None:
-    def resting_on(name: str, *articles: str) -> Sample:
+    def resting_on(name: str, *articles: str) -> GoldQuestion:
         evidence = [{"article": article, "quote": "It sank"} for article in articles]
-        made = sample(0, {})
-        return made.model_copy(update={"gold": gold(id=name, evidence=evidence)})
+        return gold(id=name, evidence=evidence)
 
     found = clusters(
         [resting_on("q1", "a", "b"), resting_on("q2", "c"), resting_on("q3", "b", "d")]
@@ -128,8 +128,7 @@ def test_questions_are_one_cluster_when_a_chain_of_articles_connects_them() -> N
 
 
 def test_questions_without_evidence_are_clusters_of_their_own() -> None:
-    made = [sample(n, {}) for n in range(2)]
-    bare = [s.model_copy(update={"gold": unanswerable(id=s.id)}) for s in made]
+    bare = [unanswerable(id=name) for name in ("q1", "q2")]
 
     assert len(set(clusters(bare).values())) == 2
     assert clusters([]) == {}
@@ -149,13 +148,7 @@ def test_effects_that_questions_on_one_article_share_are_no_more_often_taken_for
     # Forty questions of two articles each, many sharing their second one.
     pairs = [(f"first {n}", f"second {n % 12}") for n in range(QUESTIONS)]
     made = [
-        sample(n, {}).model_copy(
-            update={
-                "gold": gold(
-                    id=f"q{n}", evidence=[{"article": a, "quote": "It sank"} for a in pair]
-                )
-            }
-        )
+        gold(id=f"q{n}", evidence=[{"article": a, "quote": "It sank"} for a in pair])
         for n, pair in enumerate(pairs)
     ]
     cluster = clusters(made)

@@ -14,11 +14,11 @@ from evals.metrics.score import Score
 from evals.summary import Figure, figures
 
 
-def figure(values: Sequence[float | None]) -> Figure:
-    """Return the figure of the first metric when it has these values."""
+def figure(values: Sequence[float | None], clusters: Sequence[int] | None = None) -> Figure:
+    """Return the figure of the first metric when it has these values, each a cluster or not."""
     name = next(iter(METRICS))
     scores = [{**unanswered("x"), name: Score(value=value, why="x")} for value in values]
-    return figures(scores)[name]
+    return figures(scores, clusters or range(len(values)))[name]
 
 
 def width(found: Figure) -> float:
@@ -40,6 +40,16 @@ def test_unscored_answers_do_not_lower_the_mean() -> None:
     found = figure([1, None, 0, None])
 
     assert (found.n, found.unscored, found.mean) == (2, 2, 0.5)
+
+
+def test_answers_that_rest_on_one_article_say_less() -> None:
+    values, halves = [1] * 20 + [0] * 20, [0] * 20 + [1] * 20
+
+    apart, together = figure(values), figure(values, halves)
+
+    assert (together.low, together.high) == (0, 1)
+    assert width(apart) < 0.4
+    assert figure(values, [0] * 40).low is None
 
 
 def test_the_interval_is_the_same_every_time() -> None:
