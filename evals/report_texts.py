@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from evals.metrics.wording import MARKER
 from service.domain import Answer, Citation, Source
 
-_MARKER = re.compile(r"\[(\d+)\]")
 _LONGEST = 9
 """Digits of a marker that can be a source's number; Python reads no number of 5,000 digits."""
 
@@ -50,7 +49,7 @@ def answer_pieces(answer: Answer) -> tuple[Piece, ...]:
     """Return an answer's text with its markers as pieces of their own."""
     numbers = {source.n for source in answer.sources}
     # A pattern with one group splits a text into what lies between and the numbers, in turn.
-    parts = _MARKER.split(answer.answer)
+    parts = MARKER.split(answer.answer)
     return tuple(
         _marker(part, numbers) if at % 2 else Piece(part) for at, part in enumerate(parts) if part
     )

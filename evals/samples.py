@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from evals.clusters import clusters
@@ -120,8 +121,6 @@ def _cost(samples: Sequence[Sample], prices: Prices) -> float | None:
 
 
 def _percentiles(values: Sequence[float]) -> dict[str, float]:
-    import numpy as np
-
     if not values:
         return {}
     found = np.percentile(values, [50, 90, 99])

@@ -24,3 +24,8 @@ class Case:
     answer: Answer
     ranking: tuple[Source, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def quotes(self) -> list[str]:
+        """The quotes that the answer cites, in order."""
+        return [c.quote for said in self.answer.statements for c in said.citations]

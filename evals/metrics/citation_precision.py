@@ -19,7 +19,7 @@ def citation_precision(case: Case) -> Score:
         return unscored("the question has no gold evidence")
     if answer.status != "answered":
         return unscored("abstained")
-    cited = [citation.quote for said in answer.statements for citation in said.citations]
+    cited = case.quotes
     invented = len(invented_markers(answer))
     if not cited and not invented:
         return unscored("no citation given")

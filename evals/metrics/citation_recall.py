@@ -15,6 +15,6 @@ def citation_recall(case: Case) -> Score:
         return unscored("the question has no gold evidence")
     if answer.status != "answered":
         return unscored("abstained")
-    cited = [citation.quote for said in answer.statements for citation in said.citations]
+    cited = case.quotes
     found = sum(any(matches(quote, wanted) for quote in cited) for wanted in gold)
     return share(found, len(gold), f"gold quotes are cited by {len(cited)} citations")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from evals.metrics.case import Case
 from evals.metrics.score import Score, share, unscored
 from evals.metrics.wording import holds_any
+from service.domain import Disagreement
 
 SIDES = 2
 """Fewer are no disagreement."""
@@ -14,12 +15,7 @@ def disagreement_flagged(case: Case) -> Score:
     """Return 1 when a disagreement that is listed holds at least two gold positions."""
     if not case.gold.positions:
         return unscored("the question has no gold positions")
-    held = [
-        sum(any(holds_any(side.value, group) for side in one.positions) for group in groups)
-        for groups in [case.gold.positions]
-        for one in case.answer.disagreements
-    ]
-    most = max(held, default=0)
+    most = max((_held(case, one) for one in case.answer.disagreements), default=0)
     return Score(value=float(most >= SIDES), why=f"{most} gold positions in one disagreement")
 
 
@@ -27,9 +23,9 @@ def positions_cited(case: Case) -> Score:
     """Return the share of gold positions that a cited quote holds."""
     if not case.gold.positions:
         return unscored("the question has no gold positions")
-    quotes = [c.quote for said in case.answer.statements for c in said.citations]
-    cited = sum(any(holds_any(quote, group) for quote in quotes) for group in case.gold.positions)
-    return share(cited, len(case.gold.positions), f"positions are cited by {len(quotes)} citations")
+    quotes, groups = case.quotes, case.gold.positions
+    cited = sum(any(holds_any(quote, group) for quote in quotes) for group in groups)
+    return share(cited, len(groups), f"positions are cited by {len(quotes)} citations")
 
 
 def no_false_alarm(case: Case) -> Score:
@@ -40,3 +36,9 @@ def no_false_alarm(case: Case) -> Score:
         return unscored("abstained")
     listed = len(case.answer.disagreements)
     return Score(value=float(listed == 0), why=f"{listed} disagreements listed")
+
+
+def _held(case: Case, listed: Disagreement) -> int:
+    """Return how many gold positions are among the sides of a disagreement."""
+    sides = [side.value for side in listed.positions]
+    return sum(any(holds_any(side, group) for side in sides) for group in case.gold.positions)
