@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,12 +12,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from evals.documents import comparison_document, verdict_document, write_document
+from evals.performance.cli import perf_command
 from ingest.settings import load
 
 if TYPE_CHECKING:
-    from evals.compare import Comparison
     from evals.folder import Run
-    from evals.gate import Verdict
     from evals.measure import Plan
 
 HERE = Path(__file__).resolve().parent
@@ -26,6 +25,7 @@ SAMPLE_SUITE = HERE / "gold" / "samples.jsonl"
 SAMPLE_ARTICLES = HERE.parent / "ingest" / "samples"
 
 app = typer.Typer(help="Quality of answers, measured.", no_args_is_help=True)
+app.command("perf")(perf_command)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 SuiteFile = Annotated[
@@ -54,6 +54,9 @@ Benchmarked = Annotated[
 ]
 Limit = Annotated[
     int | None, typer.Option(help="Ask so many of its questions, always the same.", min=1)
+]
+Overlapping = Annotated[
+    bool, typer.Option("--overlapping", help="Cut the articles as MultiHop-RAG's paper does.")
 ]
 PricePair = Annotated[
     tuple[float, float] | None,
@@ -89,8 +92,9 @@ def run_command(
     done = _measured(replace(plan, prices=Prices(*prices) if prices else None))
     report = _report(done)
     if as_json:
-        found = {"out": str(done.folder), "report": str(report), **done.summary.model_dump()}
-        _write_json(found)
+        write_document(
+            {"out": str(done.folder), "report": str(report), **done.summary.model_dump()}
+        )
     else:
         from evals.printing import print_run
 
@@ -121,6 +125,27 @@ def history_command(
     print_history(runs_in(folder or load(ServiceSettings).data_dir / "evals"))
 
 
+@app.command("ablation")
+def ablation_command(
+    suite: SuiteFile = SAMPLE_SUITE,
+    articles: Articles = SAMPLE_ARTICLES,
+    benchmark: Benchmarked = None,
+    limit: Limit = None,
+    overlapping: Overlapping = False,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Say what each part of retrieval is worth: search with it switched off, and plainly.
+
+    Questions without gold evidence are left out, and no answer is written.
+    """
+    from evals.ablation.cli import run_ablation
+
+    public = benchmark and _benchmark_plan(benchmark, suite, limit, out, 1)
+    plan = public or _plan(suite, articles, out, None, 1)
+    run_ablation(plan, _shown, as_json, overlapping)
+
+
 @app.command("support")
 def support_command(
     suite: Annotated[Path, typer.Argument(help="SummEdits: pairs of document and summary.")],
@@ -132,7 +157,7 @@ def support_command(
 
     report = measure_support(suite, limit)
     if as_json:
-        _write_json({**asdict(report), "balanced_accuracy": report.balanced_accuracy})
+        write_document({**asdict(report), "balanced_accuracy": report.balanced_accuracy})
         return
     from evals.printing import print_support
 
@@ -171,7 +196,7 @@ def compare_command(before: RunArgument, after: RunArgument, as_json: Json = Fal
 
     found = compare(read_run(before), read_run(after))
     if as_json:
-        _write_json(_comparison_json(found))
+        write_document(comparison_document(found))
         return
     from evals.printing import print_comparison
 
@@ -198,10 +223,9 @@ def gate_command(
 
     held_up = read_run(baseline)
     judged = read_run(run) if run else _measured(_plan(suite, articles, out, None, 4))
-    comparison = compare(held_up, judged)
-    verdict = judge(comparison)
+    verdict = judge(compare(held_up, judged))
     if as_json:
-        _write_json(_verdict_json(verdict))
+        write_document(verdict_document(verdict))
     else:
         from evals.printing import print_verdict
 
@@ -273,28 +297,3 @@ def _shown() -> Iterator[Callable[[int, int], None]]:
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("asking", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-def _comparison_json(found: Comparison) -> dict[str, object]:
-    changed = [
-        {
-            "id": one.after.id,
-            "question": one.after.gold.question,
-            "before": one.before.answer and one.before.answer.answer,
-            "after": one.after.answer and one.after.answer.answer,
-            "scores": {name: list(values) for name, values in one.scores.items()},
-        }
-        for one in found.changed
-    ]
-    return {"metrics": {n: asdict(d) for n, d in found.metrics.items()}, "changed": changed}
-
-
-def _verdict_json(verdict: Verdict) -> dict[str, object]:
-    metrics = {
-        g.name: {**asdict(g.difference), "p_adjusted": g.p_adjusted} for g in verdict.guarded
-    }
-    return {"open": verdict.is_open, "reasons": list(verdict.reasons), "metrics": metrics}
-
-
-def _write_json(document: object) -> None:
-    sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")

@@ -11,8 +11,9 @@ from pydantic import BaseModel, ValidationError
 
 from evals.errors import ServiceUnusable
 from evals.results import without_login
-from service.domain import Answer, ArticleDetail, ArticlePage, Question, SearchResult, Stats
+from service.domain import Answer, Question, SearchResult
 from service.errors import ArticleNotFound
+from service.holdings import ArticleDetail, ArticlePage, Stats
 
 R = TypeVar("R", bound=BaseModel)
 

@@ -59,7 +59,7 @@ def chunk(article: Article, pieces: TokenCounter, max_tokens: int = 256) -> list
     rough = _split(article.text, sizes.of, min(PASSAGE_TOKENS, sizes.room), article.language)
     even = _evened(article.text, rough, spans, sizes.of)
     final = [part for span in even for part in _fitting(article.text, span, spans, sizes.fits)]
-    return [_passage(article, n, span, header, spans) for n, span in enumerate(final)]
+    return [_passage(article, n, span, spans, sizes) for n, span in enumerate(final)]
 
 
 class _Sizes:
@@ -67,7 +67,7 @@ class _Sizes:
 
     def __init__(self, text: str, header: str, pieces: TokenCounter, max_tokens: int) -> None:
         self._text = text
-        self._header = header
+        self.header = header
         self._pieces = pieces
         self._max = max_tokens - _SPECIAL_TOKENS
         self._starts = array("l", pieces.starts(text))
@@ -81,20 +81,22 @@ class _Sizes:
         start = self._text.find(part, self._found)
         self._found = max(0, start if start >= 0 else self._text.find(part))
         # Never none: what weighs nothing LlamaIndex repeats at the start of the next passage.
-        return max(1, self._within(self._found, self._found + len(part)))
+        return max(1, self.within(Span(self._found, self._found + len(part))))
 
     def fits(self, span: Span) -> bool:
         """Tell for sure whether header and part fit into what the model reads."""
-        about = self._header_size + self._within(span.start, span.end)
+        about = self._header_size + self.within(span)
         if about + _MARGIN <= self._max and self._parts_words(span):
             return True
-        passage = f"{self._header}\n{self._text[span.start : span.end]}"
+        passage = f"{self.header}\n{self._text[span.start : span.end]}"
         exact = max(self._pieces.count(passage), len(passage) // _MAX_CHARS_PER_TOKEN)
         return exact <= self._max
 
-    def _within(self, start: int, end: int) -> int:
-        count = bisect.bisect_left(self._starts, end) - bisect.bisect_left(self._starts, start)
-        return max(count, (end - start) // _MAX_CHARS_PER_TOKEN)
+    def within(self, span: Span) -> int:
+        """Return how many pieces start in a part of the text, no fewer than it counts for."""
+        start = bisect.bisect_left(self._starts, span.start)
+        count = bisect.bisect_left(self._starts, span.end) - start
+        return max(count, (span.end - span.start) // _MAX_CHARS_PER_TOKEN)
 
     def _parts_words(self, span: Span) -> bool:
         """Tell whether white space is around a part: half a word has other pieces than a whole."""
@@ -194,17 +196,19 @@ def _stripped(text: str, start: int, end: int) -> Span | None:
 
 
 def _passage(
-    article: Article, number: int, span: Span, header: str, spans: Sequence[Span]
+    article: Article, number: int, span: Span, spans: Sequence[Span], sizes: _Sizes
 ) -> Passage:
     first = bisect.bisect_right(spans, span.start, key=lambda s: s.end)
     last = bisect.bisect_left(spans, span.end, key=lambda s: s.start)
     inside = (Span(max(s.start, span.start), min(s.end, span.end)) for s in spans[first:last])
+    kept = tuple(s for s in inside if s.start < s.end)
     return Passage(
         passage_id=f"{article.article_id}-{number:04d}",
         article_id=article.article_id,
         start=span.start,
         end=span.end,
         text=article.text[span.start : span.end],
-        header=header,
-        sentences=tuple(s for s in inside if s.start < s.end),
+        header=sizes.header,
+        sentences=kept,
+        sizes=tuple(map(sizes.within, kept)),
     )

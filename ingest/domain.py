@@ -104,6 +104,7 @@ class Passage:
         passage_id: `<article_id>-<ordinal, 4 digits>`.
         header: Outlet, date and title, put before the text when it is embedded.
         sentences: Spans in `article.text`, in order, within start and end.
+        sizes: How many word pieces each sentence has; () where nobody counted.
     """
 
     passage_id: str
@@ -113,6 +114,7 @@ class Passage:
     text: str
     header: str
     sentences: tuple[Span, ...]
+    sizes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -152,18 +154,27 @@ class Filters:
     An article counts only when its whole period of publication lies inside, so that an article
     dated "December 2025" is never taken for one of before December 10. An undated article counts
     only when no date is asked for.
+
+    Attributes:
+        undated: Only undated articles count, whatever days are asked for.
     """
 
     outlets: tuple[str, ...] = ()
     published_after: date | None = None
     published_before: date | None = None
     as_of: date | None = None
+    undated: bool = False
 
     @property
     def last_day(self) -> date | None:
         """The earlier of `published_before` and `as_of`."""
         days = [day for day in (self.published_before, self.as_of) if day is not None]
         return min(days) if days else None
+
+    @property
+    def asks_for_days(self) -> bool:
+        """Whether undated articles are left out."""
+        return self.published_after is not None or self.last_day is not None
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ FOLDER = Path(__file__).parent
 DECLARED: Mapping[str, frozenset[str]] = {
     "answer.system": frozenset({"opening", "closing", "decline_line"}),
     "answer.user": frozenset({"passages", "question"}),
+    "condense.system": frozenset({"opening", "closing", "max_chars"}),
+    "condense.user": frozenset({"turns", "question"}),
 }
 """The placeholders of each prompt."""
 

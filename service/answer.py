@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,12 +13,17 @@ from service.domain import (
     Abstention,
     AbstentionReason,
     Answer,
+    Aspect,
     Coverage,
     Question,
+    SearchHit,
     Source,
     Timings,
+    Understood,
+    Usage,
+    WriterInfo,
 )
-from service.query import standalone
+from service.query.followup import Condenser, stand_alone
 from service.writers.writer import Draft, Evidence, Writer
 
 NEAREST = 3
@@ -35,11 +40,16 @@ class Retrieval:
     """What was found for a question in one generation.
 
     Attributes:
+        hits: The evidence's passages as sources, with the reasons for each.
+        undated: Where days are asked for, the best passages without a date.
         coverage: What the whole index holds, whatever the filters.
         degraded: What is not as it should be.
     """
 
     evidence: Evidence
+    hits: list[SearchHit]
+    undated: list[SearchHit]
+    understood: Understood
     coverage: Coverage
     degraded: list[str]
 
@@ -47,8 +57,24 @@ class Retrieval:
 class Retriever(Protocol):
     """Finds passages."""
 
-    async def retrieve(self, text: str, filters: Filters, k: int) -> Retrieval:
+    def outlets_in(self, text: str) -> list[str]:
+        """Return the outlets that a text names, as it names them; to be called in a thread.
+
+        Raises:
+            IndexUnavailable: The index cannot be read.
+        """
+        ...
+
+    async def retrieve(
+        self, text: str, filters: Filters, k: int, disregard: Collection[Aspect] = ()
+    ) -> Retrieval:
         """Return at most `k` passages for a question that stands alone, best first.
+
+        Args:
+            text: The question.
+            filters: Which articles count.
+            k: At least 1.
+            disregard: What shall not be read out of the question.
 
         Raises:
             IndexUnavailable: The index cannot be read.
@@ -56,16 +82,28 @@ class Retriever(Protocol):
         ...
 
 
-async def answer(question: Question, retriever: Retriever, writer: Writer) -> Answer:
+async def answer(
+    question: Question,
+    retriever: Retriever,
+    writer: Writer,
+    condenser: Condenser | None = None,
+) -> Answer:
     """Answer a question from the index, or say why it cannot be answered.
+
+    Args:
+        question: With its history.
+        retriever: Finds the passages.
+        writer: Makes an answer of them.
+        condenser: Makes a follow-up stand alone; None for rules.
 
     Raises:
         IndexUnavailable: The index cannot be read.
         WriterUnavailable: The writer's model cannot be used now.
     """
     clock = _Clock()
-    text = standalone(question)
-    found = await retriever.retrieve(text, question.filters, question.k)
+    asked = await stand_alone(question, retriever.outlets_in, condenser)
+    clock.lap("condense")
+    found = await retriever.retrieve(asked.text, question.filters, question.k, question.disregard)
     clock.lap("retrieve")
     if found.evidence.passages:
         draft = await writer.write(found.evidence)
@@ -77,18 +115,41 @@ async def answer(question: Question, retriever: Retriever, writer: Writer) -> An
     return Answer(
         id=f"ans_{uuid.uuid4().hex}",
         question=question.text,
-        standalone_question=text,
+        standalone_question=asked.text,
         status="insufficient_evidence" if draft.declined else "answered",
-        answer=_SAID[draft.declined] if draft.declined else draft.text,
+        answer=_nothing(draft.declined, found.understood) if draft.declined else draft.text,
         statements=list(draft.statements),
         sources=[] if draft.declined else sources,
         disagreements=[],
         abstention=_abstention(draft.declined, sources, found.coverage),
+        understood=found.understood,
+        undated=[hit.as_source() for hit in found.undated],
         as_of=as_of.isoformat() if as_of else None,
-        degraded=[*found.degraded, *draft.degraded],
-        writer=draft.writer or writer.info,
-        usage=draft.usage,
+        degraded=[*asked.degraded, *found.degraded, *draft.degraded],
+        writer=_with_prompts(draft.writer or writer.info, asked.prompts),
+        usage=_sum(draft.usage, asked.usage),
         timings_ms=clock.timings(draft.verify_ms),
+    )
+
+
+def _nothing(reason: AbstentionReason, understood: Understood) -> str:
+    """Say that there is no answer, and which outlets asked for are not there to give one."""
+    if not understood.unknown_outlets:
+        return _SAID[reason]
+    names = ", ".join(understood.unknown_outlets)
+    return f"{_SAID[reason]} There is no article of {names} in it."
+
+
+def _with_prompts(info: WriterInfo, more: Mapping[str, str]) -> WriterInfo:
+    return info.model_copy(update={"prompts": {**info.prompts, **more}})
+
+
+def _sum(one: Usage | None, other: Usage | None) -> Usage | None:
+    if one is None or other is None:
+        return one or other
+    return Usage(
+        prompt_tokens=one.prompt_tokens + other.prompt_tokens,
+        completion_tokens=one.completion_tokens + other.completion_tokens,
     )
 
 
@@ -123,6 +184,7 @@ class _Clock:
     def timings(self, verify_ms: float) -> Timings:
         """Return the laps; checking happens inside the writer's lap, so it is taken out of it."""
         return Timings(
+            condense=self._laps["condense"],
             retrieve=self._laps["retrieve"],
             write=round(max(0.0, self._laps["write"] - verify_ms), 2),
             verify=round(verify_ms, 2),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ingest.domain import EmbedderId
@@ -12,27 +13,46 @@ from ingest.errors import SettingsError
 from ingest.index.library import Library
 from service.feedback import NAME, FeedbackBook
 from service.local import LocalBackend, LocalRetriever
+from service.query.followup import Condenser
 from service.settings import ServiceSettings
+from service.writers.condense import ModelCondenser
 from service.writers.extractive import ExtractiveWriter
 from service.writers.fallback import FallbackWriter
 from service.writers.openai_chat import OpenAiChatWriter
 from service.writers.writer import Writer
 
 
-def build(settings: ServiceSettings) -> LocalBackend:
-    """Wire the service; nothing is opened or loaded yet."""
+def build_retriever(settings: ServiceSettings, library: Library | None = None) -> LocalRetriever:
+    """Wire retrieval alone, over a library of its own unless one is given."""
 
     def make(identity: EmbedderId) -> Embedder:
         return make_embedder(settings, identity)
 
+    return LocalRetriever(library or Library(settings.data_dir), make)
+
+
+def build(settings: ServiceSettings) -> LocalBackend:
+    """Wire the service; nothing is opened or loaded yet."""
     library = Library(settings.data_dir)
-    retriever = LocalRetriever(library, make)
+    retriever = build_retriever(settings, library)
     feedback = FeedbackBook(settings.data_dir / NAME)
-    return LocalBackend(library, retriever, make_writer(settings), feedback)
+    made = make_writer(settings)
+    return LocalBackend(library, retriever, made.writer, feedback, made.condenser)
 
 
-def make_writer(settings: ServiceSettings) -> Writer:
-    """Return the writer that the settings choose.
+@dataclass(frozen=True)
+class Made:
+    """What writes, and what makes follow-ups stand alone: None where no model does.
+
+    The two share a model and its connections, which the writer closes.
+    """
+
+    writer: Writer
+    condenser: Condenser | None = None
+
+
+def make_writer(settings: ServiceSettings) -> Made:
+    """Return the writer that the settings choose, and its condenser.
 
     `auto` falls back to sentences of the articles when the model is unavailable; who sets
     `openai` gets an error then.
@@ -48,9 +68,11 @@ def make_writer(settings: ServiceSettings) -> Writer:
             "server that asks for no key; DATELINE_WRITER=extractive needs neither"
         )
     if settings.writer == "extractive" or not reachable:
-        return extractive
+        return Made(extractive)
     model = _make_openai(settings)
-    return model if settings.writer == "openai" else FallbackWriter(model, extractive)
+    condenser = ModelCondenser(model.chat, settings.llm_timeout_s)
+    writer = model if settings.writer == "openai" else FallbackWriter(model, extractive)
+    return Made(writer, condenser)
 
 
 def _make_openai(settings: ServiceSettings) -> OpenAiChatWriter:

@@ -2,40 +2,33 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from datetime import date
-
 from ingest.domain import Filters
 from ingest.index.reader import IndexReader
 from ingest.index.rows import Revision, StoredArticle, iso
-from service.domain import (
+from service.domain import Coverage, WriterKind
+from service.errors import ArticleNotFound, InvalidQuestion
+from service.holdings import (
     ArticleDetail,
     ArticlePage,
     ArticleSummary,
     ArticleUpdate,
-    Coverage,
     OutletCount,
     Stats,
-    WriterKind,
 )
-from service.errors import ArticleNotFound, InvalidQuestion
 
 
 def coverage(reader: IndexReader) -> Coverage:
     """Return the first and last day of publication and the number of articles."""
-    keys = reader.articles_by_id.values()
-    first = min((key.first_day for key in keys if key.first_day is not None), default=None)
-    last = max((key.last_day for key in keys if key.last_day is not None), default=None)
-    return Coverage(first=_day(first), last=_day(last), articles=len(keys))
-
-
-def _day(ordinal: int | None) -> str | None:
-    return None if ordinal is None else date.fromordinal(ordinal).isoformat()
+    first, last = reader.days
+    return Coverage(
+        first=first.isoformat() if first else None,
+        last=last.isoformat() if last else None,
+        articles=len(reader.articles_by_id),
+    )
 
 
 def stats(reader: IndexReader, writer: WriterKind) -> Stats:
     """Return counts of everything."""
-    outlets = Counter(key.outlet for key in reader.articles_by_id.values() if key.outlet)
     period = coverage(reader)
     return Stats(
         articles=period.articles,
@@ -43,7 +36,7 @@ def stats(reader: IndexReader, writer: WriterKind) -> Stats:
         passages=reader.manifest.passages,
         outlets=[
             OutletCount(name=name, articles=count)
-            for name, count in sorted(outlets.items(), key=lambda item: (-item[1], item[0]))
+            for name, count in sorted(reader.outlets.items(), key=lambda item: (-item[1], item[0]))
         ],
         first=period.first,
         last=period.last,

@@ -49,18 +49,18 @@ def search_command(
     as_of: Day = None,
     as_json: Json = False,
 ) -> None:
-    """Show the passages that matter most to a query, best first."""
+    """Show the passages that matter most to a query, best first, and why each one is there."""
     from service.api.schemas import SearchRequest
-    from service.printing import print_sources
+    from service.printing import print_search
 
     settings = load(ServiceSettings)
     request = _request(SearchRequest, "query", query, k, outlet, (after, before, as_of))
     question = request.to_question(settings)
     result = _run(settings, lambda backend: backend.search(question))
     if as_json:
-        sys.stdout.write(result.model_dump_json(include={"results"}) + "\n")
+        sys.stdout.write(result.model_dump_json() + "\n")
     else:
-        print_sources(result.results)
+        print_search(result)
 
 
 def ask_command(

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from ingest.domain import Basis, Filters, Precision
+from ingest.domain import Basis, Filters
 
 DEFAULT_K = 8
 MAX_K = 50
@@ -20,6 +20,8 @@ MAX_K = 50
 Support = Literal["supported", "partial", "unsupported", "uncited"]
 AbstentionReason = Literal["no_passages", "low_relevance", "writer_declined", "out_of_range"]
 WriterKind = Literal["extractive", "openai"]
+Aspect = Literal["outlets", "days", "order", "parts"]
+Order = Literal["latest", "first"]
 
 
 class Record(BaseModel):
@@ -44,12 +46,14 @@ class Question:
         text: The question, not blank.
         history: Earlier turns, oldest first.
         k: How many passages the writer may see, 1 to MAX_K.
+        disregard: What shall not be read out of the question.
     """
 
     text: str
     history: tuple[Turn, ...] = ()
     filters: Filters = field(default_factory=Filters)
     k: int = DEFAULT_K
+    disregard: frozenset[Aspect] = frozenset()
 
 
 class Source(Record):
@@ -78,6 +82,26 @@ class Source(Record):
     score: float
     story_id: str
     also_in: list[str]
+
+
+class Reasons(Record):
+    """Why a passage was found.
+
+    Attributes:
+        words: BM25 of the question, over the best passage's, 0 to 1.
+        meaning: Cosine of the question to the nearest sentence, -1 to 1.
+        coverage: The share of the question's words, the rarer the more, that one sentence has.
+        part: The part of the question that it fits best, None when the question has but one.
+        outlet: Whether the question names its outlet.
+        day: How near its day is to one that the question names, 0 to 1.
+    """
+
+    words: float
+    meaning: float
+    coverage: float
+    part: str | None
+    outlet: bool
+    day: float
 
 
 @dataclass(frozen=True)
@@ -183,12 +207,39 @@ class Usage(Record):
 
 
 class Timings(Record):
-    """Wall-clock milliseconds of each stage."""
+    """Wall-clock milliseconds of each stage.
+
+    Attributes:
+        condense: Making a follow-up stand alone.
+    """
 
     retrieve: float
     write: float
     verify: float
     total: float
+    condense: float = 0.0
+
+
+class Understood(Record):
+    """What was read out of a question besides its words. Passages that fit it count more.
+
+    Attributes:
+        outlets: Of the index, as its articles name them; or those that were asked for as a filter.
+        unknown_outlets: Named in the question, and not in the index.
+        after: The first day that is spoken of or asked for, as YYYY-MM-DD; None when it is open.
+        before: The last such day.
+        order: Whether it asks for the latest or the first of something.
+        people: Other names in it.
+        parts: The clauses that are looked for apart; empty when there is but one.
+    """
+
+    outlets: list[str] = Field(default_factory=list)
+    unknown_outlets: list[str] = Field(default_factory=list)
+    after: str | None = None
+    before: str | None = None
+    order: Order | None = None
+    people: list[str] = Field(default_factory=list)
+    parts: list[str] = Field(default_factory=list)
 
 
 class Answer(Record):
@@ -196,6 +247,7 @@ class Answer(Record):
 
     Attributes:
         answer: The text with `[n]` markers; for an abstention, a sentence that says so.
+        undated: Where days are asked for, the best passages without a date; none is cited.
     """
 
     id: str
@@ -207,6 +259,8 @@ class Answer(Record):
     sources: list[Source]
     disagreements: list[Disagreement]
     abstention: Abstention | None
+    understood: Understood = Field(default_factory=Understood)
+    undated: list[Source] = Field(default_factory=list)
     as_of: str | None
     degraded: list[str]
     writer: WriterInfo
@@ -214,87 +268,23 @@ class Answer(Record):
     timings_ms: Timings
 
 
-class Understood(Record):
-    """What was read out of a query besides its words."""
+class SearchHit(Source):
+    """A passage, and why it was found."""
 
-    outlets: list[str] = Field(default_factory=list)
-    after: str | None = None
-    before: str | None = None
+    why: Reasons
+
+    def as_source(self) -> Source:
+        """Return the passage alone."""
+        return Source(**{name: getattr(self, name) for name in Source.model_fields})
 
 
 class SearchResult(Record):
-    """Passages, best first."""
+    """Passages, best first.
 
-    results: list[Source]
+    Attributes:
+        undated: Where days are asked for as a filter, the best passages without a date.
+    """
+
+    results: list[SearchHit]
     understood: Understood
-
-
-class ArticleSummary(Record):
-    """One article without its text; `passages` is their number."""
-
-    article_id: str
-    title: str
-    outlet: str | None
-    author: str | None
-    place: str | None
-    published_at: str | None
-    published_precision: Precision
-    published_basis: Basis
-    url: str | None
-    language: str | None
-    story_id: str
-    passages: int
-
-
-class ArticleUpdate(Record):
-    """When a text was replaced by a later one, and the dates that the two texts state."""
-
-    replaced_at: str
-    earlier_published_at: str | None
-    published_at: str | None
-
-
-class ArticleDetail(ArticleSummary):
-    """One article, the text that offsets count in, and each time that it was replaced."""
-
-    text: str
-    also_in: list[str]
-    updated: list[ArticleUpdate] = []
-
-
-class ArticlePage(Record):
-    """Articles in the order of their ids; `next` is the cursor of the page that follows."""
-
-    articles: list[ArticleSummary]
-    total: int
-    next: str | None
-
-
-class OutletCount(Record):
-    """How many articles of an outlet the index holds."""
-
-    name: str
-    articles: int
-
-
-class Stats(Record):
-    """What is in the index and what serves it."""
-
-    articles: int
-    stories: int
-    passages: int
-    outlets: list[OutletCount]
-    first: str | None
-    last: str | None
-    generation: int
-    embedder: str
-    writer: WriterKind
-
-
-class Readiness(Record):
-    """Whether questions can be answered now, and what is degraded."""
-
-    ready: bool
-    generation: int | None
-    degraded: list[str]
-    reason: str | None = None
+    undated: list[SearchHit] = Field(default_factory=list)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import partial
+from itertools import chain
 from typing import TypeVar
 
 import anyio.to_thread
@@ -18,50 +22,69 @@ from ingest.index.library import Library
 from ingest.index.reader import IndexReader
 from service import browse
 from service.answer import Retrieval, answer
-from service.domain import (
-    Answer,
-    ArticleDetail,
-    ArticlePage,
-    Passage,
-    Question,
-    Readiness,
-    SearchResult,
-    Stats,
-    Understood,
-)
+from service.domain import Answer, Aspect, Passage, Question, SearchHit, SearchResult, Understood
 from service.feedback import FeedbackBook, Rating
-from service.query import standalone
-from service.retrieve import retrieve
+from service.holdings import ArticleDetail, ArticlePage, Readiness, Stats
+from service.query.followup import Condenser
+from service.query.outlets import OutletNames
+from service.query.understanding import Query, Understanding, understand
+from service.retrieval.retrieve import retrieve
+from service.retrieval.tuning import Tuning
 from service.writers.words import content_terms
 from service.writers.writer import Evidence, Writer
 
 T = TypeVar("T")
 
+UNDATED = 3
+
 
 class LocalRetriever:
     """Finds passages in a library, with the embedder that its open generation names."""
 
-    def __init__(self, library: Library, make: Callable[[EmbedderId], Embedder]) -> None:
-        """Take the library and what makes an embedder of a given identity."""
+    def __init__(
+        self,
+        library: Library,
+        make: Callable[[EmbedderId], Embedder],
+        tuning: Tuning | None = None,
+    ) -> None:
+        """Take the library, what makes an embedder, and what counts how much."""
+        self._tuning = tuning
         self._library = library
         self._make = make
         self._embedders: dict[EmbedderId, Embedder] = {}
         self._lock = threading.Lock()
         self._problem: tuple[int | None, str] | None = None
+        self._outlets: tuple[IndexReader, OutletNames] | None = None
 
-    async def retrieve(self, text: str, filters: Filters, k: int) -> Retrieval:
-        """Return at most `k` passages for a question that stands alone, best first."""
-        return await anyio.to_thread.run_sync(self._retrieve, text, filters, k)
+    async def retrieve(
+        self, text: str, filters: Filters, k: int, disregard: Collection[Aspect] = ()
+    ) -> Retrieval:
+        """See Retriever.retrieve."""
+        return await anyio.to_thread.run_sync(self.find, text, filters, k, disregard)
 
-    def _retrieve(self, text: str, filters: Filters, k: int) -> Retrieval:
-        def find(reader: IndexReader) -> Retrieval:
-            vector = self._embedder(reader).embed_query(text)
-            passages = retrieve(reader, text, vector, filters, k)
-            evidence = _evidence(reader, text, vector, passages)
-            return Retrieval(evidence, browse.coverage(reader), self._library.degraded)
+    def find(
+        self, text: str, filters: Filters, k: int, disregard: Collection[Aspect] = ()
+    ) -> Retrieval:
+        """Do what `retrieve` does, on the thread that calls it."""
+
+        def found_in(reader: IndexReader) -> Retrieval:
+            today = filters.as_of or datetime.now(UTC).date()
+            names = self._names(reader)
+            asked = understand(text, names, today, disregard)
+            query = Query(asked, partial(embedded, asked, self._embedder(reader)))
+            wanted = _by_their_names(filters, names)
+            found = retrieve(reader, query, wanted, k, self._tuning)
+            return Retrieval(
+                evidence=_evidence(reader, query, found.passages),
+                hits=found.hits,
+                undated=self._undated(reader, query, wanted),
+                understood=_understood(asked, wanted, names),
+                coverage=browse.coverage(reader),
+                degraded=self._library.degraded,
+            )
 
         try:
-            found = self._library.run(find)
+            found = self._library.run(found_in)
         except IndexUnavailable as error:
             self._problem = (self._library.serving, str(error))
             raise
@@ -74,6 +97,28 @@ class LocalRetriever:
         if self._problem is None or self._problem[0] != self._library.serving:
             return None
         return self._problem[1]
+
+    def outlets_in(self, text: str) -> list[str]:
+        """See Retriever.outlets_in."""
+
+        def find(reader: IndexReader) -> list[str]:
+            found = self._names(reader).find(text)
+            return [text[mention.start : mention.end] for mention in found]
+
+        return self._library.run(find)
+
+    def _undated(self, reader: IndexReader, query: Query, filters: Filters) -> list[SearchHit]:
+        """Return the best passages of which nobody knows whether they are of the days asked for."""
+        if not (filters.asks_for_days and reader.has_undated):
+            return []
+        undated = Filters(filters.outlets, undated=True)
+        return retrieve(reader, query, undated, UNDATED, self._tuning).hits
+
+    def _names(self, reader: IndexReader) -> OutletNames:
+        with self._lock:
+            if self._outlets is None or self._outlets[0] is not reader:
+                self._outlets = (reader, OutletNames(reader.outlets))
+            return self._outlets[1]
 
     def _embedder(self, reader: IndexReader) -> Embedder:
         identity = reader.manifest.embedder.identity()
@@ -88,32 +133,79 @@ class LocalRetriever:
         Raises:
             IndexUnavailable: There is no index, or it cannot be read.
         """
-        self._retrieve("warm up", Filters(), 1)
+        self.find("warm up", Filters(), 1)
 
 
-def _evidence(
-    reader: IndexReader, text: str, vector: NDArray[np.float32], passages: list[Passage]
-) -> Evidence:
+def embedded(asked: Understanding, embedder: Embedder) -> NDArray[np.float32]:
+    """Return the vectors of a question and its parts, shape (1 + parts, dimension).
+
+    A question of several parts is the mean of them. On MultiHop-RAG's development questions that
+    finds as much as a vector of the whole (evidence among ten .780, and .779), for half the time.
+    """
+    if not asked.parts:
+        return embedder.embed_queries([asked.text])
+    vectors = embedder.embed_queries([part.text for part in asked.parts])
+    whole = vectors.sum(axis=0, keepdims=True)
+    return np.concatenate([whole / np.linalg.norm(whole), vectors])
+
+
+def _evidence(reader: IndexReader, query: Query, passages: list[Passage]) -> Evidence:
+    text, vector = query.asked.text, query.vectors[0]
     rarity = reader.rarity(content_terms(text))
     closeness = [[float(s.vector @ vector) for s in passage.sentences] for passage in passages]
     return Evidence(text, passages, rarity, closeness)
+
+
+def _by_their_names(filters: Filters, names: OutletNames) -> Filters:
+    """Return the filters with each outlet as its articles name it; one that is not there stays."""
+    called = [names.called(outlet) or (outlet,) for outlet in filters.outlets]
+    return replace(filters, outlets=tuple(dict.fromkeys(chain.from_iterable(called))))
+
+
+def _understood(asked: Understanding, filters: Filters, names: OutletNames) -> Understood:
+    """Return what was read out of a question; what is asked for as a filter goes before it."""
+    missing = [outlet for outlet in filters.outlets if not names.called(outlet)]
+    firsts = {period.first for period in asked.periods}
+    lasts = {period.last for period in asked.periods}
+    after = filters.published_after or _unless_open(firsts, min)
+    before = filters.last_day or _unless_open(lasts, max)
+    return Understood(
+        outlets=[o for o in filters.outlets or asked.outlets if o not in missing],
+        unknown_outlets=[*missing, *asked.unknown_outlets],
+        after=after.isoformat() if after else None,
+        before=before.isoformat() if before else None,
+        order=asked.order,
+        people=list(asked.people),
+        parts=[part.text for part in asked.parts],
+    )
+
+
+def _unless_open(days: set[date | None], pick: Callable[[set[date]], date]) -> date | None:
+    known = {day for day in days if day is not None}
+    return pick(known) if known and None not in days else None
 
 
 class LocalBackend:
     """What the HTTP routes and the command line ask."""
 
     def __init__(
-        self, library: Library, retriever: LocalRetriever, writer: Writer, feedback: FeedbackBook
+        self,
+        library: Library,
+        retriever: LocalRetriever,
+        writer: Writer,
+        feedback: FeedbackBook,
+        condenser: Condenser | None = None,
     ) -> None:
         """Take the wired parts; see `service.bootstrap`."""
         self._library = library
         self._retriever = retriever
         self._writer = writer
         self._feedback = feedback
+        self._condenser = condenser
 
     async def ask(self, question: Question) -> Answer:
         """Return the answer, or an abstention."""
-        found = await answer(question, self._retriever, self._writer)
+        found = await answer(question, self._retriever, self._writer, self._condenser)
         self._feedback.remember(question, found)
         return found
 
@@ -123,17 +215,10 @@ class LocalBackend:
 
     async def search(self, question: Question) -> SearchResult:
         """Return the `question.k` passages that matter most, best first."""
-        filters = question.filters
-        found = await self._retriever.retrieve(standalone(question), filters, question.k)
-        after, before = filters.published_after, filters.last_day
-        return SearchResult(
-            results=[passage.source for passage in found.evidence.passages],
-            understood=Understood(
-                outlets=list(filters.outlets),
-                after=after.isoformat() if after else None,
-                before=before.isoformat() if before else None,
-            ),
+        found = await self._retriever.retrieve(
+            question.text, question.filters, question.k, question.disregard
         )
+        return SearchResult(results=found.hits, undated=found.undated, understood=found.understood)
 
     async def articles(self, limit: int, cursor: str | None, outlet: str | None) -> ArticlePage:
         """Return at most `limit` articles that follow `cursor`."""

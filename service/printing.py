@@ -2,14 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 from rich.text import Text
 
-from service.domain import Answer, Source
+from service.domain import Answer, Reasons, SearchResult, Source, Understood
 
 MAX_TEXT = 300
+
+
+def print_search(found: SearchResult) -> None:
+    """Print what was understood of a query, and passages with why each one is there."""
+    console = Console()
+    for line in _understood(found.understood):
+        console.print(Text(line, style="dim"), soft_wrap=True)
+    if not found.results:
+        console.print("Nothing found.")
+    for hit in found.results:
+        _print_source(console, hit, why(hit.why))
+    if found.undated:
+        console.print("Without a date:")
+    for hit in found.undated:
+        _print_source(console, hit, why(hit.why))
+
+
+def why(reasons: Reasons) -> str:
+    """Return in a line what a passage has of a question."""
+    said = [
+        f"words {reasons.words:.2f}",
+        f"meaning {reasons.meaning:.2f}",
+        f"best sentence has {reasons.coverage:.0%} of the words",
+    ]
+    if reasons.part:
+        said.append(f"for “{reasons.part}”")
+    if reasons.outlet:
+        said.append("of an outlet named")
+    if reasons.day:
+        said.append("of a day named" if reasons.day == 1 else "near a day named")
+    return ", ".join(said)
+
+
+def _understood(understood: Understood) -> Iterator[str]:
+    if understood.outlets:
+        yield f"outlets: {', '.join(understood.outlets)}"
+    if understood.unknown_outlets:
+        yield f"not in the index: {', '.join(understood.unknown_outlets)}"
+    if understood.after or understood.before:
+        yield f"days: {understood.after or '…'} to {understood.before or '…'}"
+    if understood.order:
+        yield f"asked for: the {understood.order}"
+    if understood.parts:
+        yield f"parts: {' | '.join(understood.parts)}"
 
 
 def print_sources(sources: Sequence[Source]) -> None:
@@ -18,8 +62,14 @@ def print_sources(sources: Sequence[Source]) -> None:
     if not sources:
         console.print("Nothing found.")
     for source in sources:
-        console.print(Text(f"[{source.n}] {_head(source)}", style="bold"))
-        console.print(Text(_short(source.text)), soft_wrap=True)
+        _print_source(console, source)
+
+
+def _print_source(console: Console, source: Source, note: str = "") -> None:
+    console.print(Text(f"[{source.n}] {source.score:.2f} {_head(source)}", style="bold"))
+    if note:
+        console.print(Text(note, style="dim"), soft_wrap=True)
+    console.print(Text(_short(source.text)), soft_wrap=True)
 
 
 def print_answer(answer: Answer) -> None:
@@ -37,6 +87,9 @@ def print_answer(answer: Answer) -> None:
             "Nearest passages:"
         )
         print_sources(answer.abstention.nearest)
+    if answer.understood.unknown_outlets:
+        names = ", ".join(answer.understood.unknown_outlets)
+        console.print(Text(f"not in the index: {names}", style="yellow"), soft_wrap=True)
     for note in answer.degraded:
         console.print(Text(f"degraded: {note}", style="yellow"), soft_wrap=True)
 

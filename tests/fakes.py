@@ -29,11 +29,14 @@ class FakeEmbedder:
         return [self._vectors(item) for item in inputs]
 
     def _vectors(self, item: EmbedInput) -> PassageVectors:
-        parts = [self.embed_query(item.text[s.start : s.end]) for s in item.sentences]
+        parts = [self.vector(item.text[s.start : s.end]) for s in item.sentences]
         stacked = np.stack(parts) if parts else np.zeros((0, self.identity.dimension), np.float32)
-        return PassageVectors(self.embed_query(item.text), stacked)
+        return PassageVectors(self.vector(item.text), stacked)
 
-    def embed_query(self, text: str) -> NDArray[np.float32]:
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.stack([self.vector(text) for text in texts])
+
+    def vector(self, text: str) -> NDArray[np.float32]:
         vector = np.full(self.identity.dimension, 1e-3, dtype=np.float32)
         for word in re.findall(r"\w+", text.lower()):
             digest = hashlib.sha256(word.encode()).digest()

@@ -7,6 +7,7 @@ only the first ten passages count.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 # Here and not where it is used: an import in the middle of a run would hold up answers.
 from sklearn.metrics import ndcg_score
@@ -16,6 +17,7 @@ from evals.metrics.facts import facts_of, found_in
 from evals.metrics.score import Score, share, unscored
 
 DEPTH = 10
+HITS_DEPTH = 4
 
 
 def hits_at_4(case: Case) -> Score:
@@ -59,8 +61,31 @@ def _over(case: Case, measure: Callable[[Sequence[frozenset[int]], int], Score])
     facts = facts_of(case.gold)
     if not facts:
         return unscored("the question has no gold evidence")
-    held = found_in([source.text for source in case.ranking[:DEPTH]], facts)
-    return measure(held, len(facts))
+    return measure(found_in([source.text for source in case.ranking[:DEPTH]], facts), len(facts))
+
+
+@dataclass(frozen=True)
+class RankingFigures:
+    """What a ranking is worth, each 0 to 1; see the metrics of the same names."""
+
+    evidence_recall_at_10: float
+    all_evidence_at_10: float
+    hits_at_4: float
+    hits_at_10: float
+    reciprocal_rank: float
+
+
+def figures_of(texts: Sequence[str], facts: Sequence[str]) -> RankingFigures:
+    """Return the figures of passages, best first, for a question with at least one fact."""
+    held = found_in(texts[:DEPTH], facts)
+    found, rank = len(_all(held)), _first(held)
+    return RankingFigures(
+        evidence_recall_at_10=found / len(facts),
+        all_evidence_at_10=float(found == len(facts)),
+        hits_at_4=float(rank is not None and rank <= HITS_DEPTH),
+        hits_at_10=float(rank is not None),
+        reciprocal_rank=1 / rank if rank else 0.0,
+    )
 
 
 def _all(held: Sequence[frozenset[int]]) -> frozenset[int]:

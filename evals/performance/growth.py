@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import resource
 import sqlite3
 import tempfile
 import time
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from evals.performance.memory import peak_mb
 from ingest.dedupe import signature
 from ingest.index.stories import SCHEMA, Stories
 
@@ -75,14 +75,14 @@ def measure(count: int, say: Callable[[str], None]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         db = sqlite3.connect(Path(folder) / "stories.db", isolation_level=None)
         db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + SCHEMA + TABLE)
-        before, cost = _peak_mb(), _grow(db, count, say)
+        before, cost = peak_mb(), _grow(db, count, say)
         size = _size(db)
         found = db.execute("SELECT count(DISTINCT story_id) FROM articles").fetchone()[0]
         db.close()
     say(
         f"{count} articles, {found} stories: signatures {cost[0]:.0f} s, writing {cost[1]:.0f} s, "
         f"stories {cost[2]:.0f} s; {size / count:.0f} bytes an article; peak memory "
-        f"{_peak_mb():.0f} MB, {_peak_mb() - before:.0f} MB more than at the start"
+        f"{peak_mb():.0f} MB, {peak_mb() - before:.0f} MB more than at the start"
     )
 
 
@@ -114,7 +114,3 @@ def _settle(stories: Stories, number: int, say: Callable[[str], None]) -> float:
 def _size(db: sqlite3.Connection) -> int:
     pages = db.execute("PRAGMA page_count").fetchone()[0]
     return int(pages) * int(db.execute("PRAGMA page_size").fetchone()[0])
-
-
-def _peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

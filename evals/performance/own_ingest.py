@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import sys
 import time
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
+from evals.performance.memory import peak_mb
 from ingest.chunk import chunk
 from ingest.describe import describe
 from ingest.domain import Article, RawArticle
@@ -39,7 +39,7 @@ def main(what: str, folder: Path) -> None:
         before, cpu = time.perf_counter(), _cpu_s()
         run()
         seconds = time.perf_counter() - before
-        _answer({"seconds": seconds, "cpu_s": _cpu_s() - cpu, "peak_mb": _peak_mb()})
+        _answer({"seconds": seconds, "cpu_s": _cpu_s() - cpu, "peak_mb": peak_mb()})
 
 
 def inputs_of(file: Path, pieces: WordPieces) -> list[EmbedInput]:
@@ -76,12 +76,6 @@ def _pipeline(folder: Path) -> Callable[[], None]:
 
 def _cpu_s() -> float:
     return sum(os.times()[:4])
-
-
-def _peak_mb() -> float:
-    # Linux counts in KiB, macOS in bytes.
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
 
 
 def _answer(record: dict[str, object]) -> None:

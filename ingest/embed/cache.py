@@ -182,9 +182,9 @@ class CachingEmbedder:
             known.update(self._embed_and_keep(dict(pending[start : start + SUB_BATCH])))
         return [known[key] for key in keys]
 
-    def embed_query(self, text: str) -> NDArray[np.float32]:
-        """See Embedder.embed_query; questions are not remembered."""
-        return self._embedder.embed_query(text)
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """See Embedder.embed_queries; questions are not remembered."""
+        return self._embedder.embed_queries(texts)
 
     def _embed_and_keep(self, pending: Mapping[bytes, EmbedInput]) -> dict[bytes, PassageVectors]:
         vectors = self._embedder.embed(list(pending.values()))

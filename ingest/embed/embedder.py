@@ -50,10 +50,15 @@ class Embedder(Protocol):
         """
         ...
 
-    def embed_query(self, text: str) -> NDArray[np.float32]:
-        """Return one vector, shape (dimension,); a text that is too long is cut at MAX_TOKENS.
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return a vector for each question, shape (len(texts), dimension).
+
+        What is too long is cut at MAX_TOKENS.
+
+        Args:
+            texts: At least one, none blank.
 
         Raises:
-            EmbeddingFailed: No usable vector.
+            EmbeddingFailed: No usable vectors.
         """
         ...

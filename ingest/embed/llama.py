@@ -26,7 +26,7 @@ class DatelineEmbedding(BaseEmbedding):
         return "DatelineEmbedding"
 
     def _get_query_embedding(self, query: str) -> list[float]:
-        return [float(x) for x in self._embedder.embed_query(query)]
+        return [float(x) for x in self._embedder.embed_queries([query])[0]]
 
     def _get_text_embedding(self, text: str) -> list[float]:
         return self._get_text_embeddings([text])[0]

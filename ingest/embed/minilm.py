@@ -55,17 +55,24 @@ class MiniLmEmbedder:
             vectors |= self._run(batch)
         return [vectors[number] for number in range(len(inputs))]
 
-    def embed_query(self, text: str) -> NDArray[np.float32]:
-        """See Embedder.embed_query."""
-        ids = list(self._pieces.encode(text).ids)
-        if len(ids) > MAX_TOKENS:
-            ids = [*ids[: MAX_TOKENS - 1], ids[-1]]
-        query = _Encoded(0, ids, np.ones((1, len(ids)), np.float32))
-        return self._run([query])[0].passage
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """See Embedder.embed_queries."""
+        encoded = [self._encode_query(number, text) for number, text in enumerate(texts)]
+        # Together: to bring the weights from memory takes longer than some padding.
+        vectors: dict[int, PassageVectors] = {}
+        for batch in _batches(sorted(encoded, key=lambda text: len(text.ids))):
+            vectors |= self._run(batch)
+        return np.stack([vectors[number].passage for number in range(len(texts))])
 
     def count_tokens(self, text: str) -> int:
         """Return how many word pieces `text` has, [CLS] and [SEP] left out."""
         return self._pieces.count(text)
+
+    def _encode_query(self, number: int, text: str) -> _Encoded:
+        ids = list(self._pieces.encode(text).ids)
+        if len(ids) > MAX_TOKENS:
+            ids = [*ids[: MAX_TOKENS - 1], ids[-1]]
+        return _Encoded(number, ids, np.ones((1, len(ids)), np.float32))
 
     def _encode(self, number: int, given: EmbedInput) -> _Encoded:
         encoding = self._pieces.encode(given.text)

@@ -74,7 +74,7 @@ class OpenAiEmbedder:
         Raises:
             EmbeddingFailed: The endpoint gives no usable vector.
         """
-        dimension = self._dimension or len(self.embed_query("dimension"))
+        dimension = self._dimension or self.embed_queries(["dimension"]).shape[1]
         return EmbedderId(f"openai:{self._model}", dimension, model_hash(self._model))
 
     @property
@@ -93,9 +93,9 @@ class OpenAiEmbedder:
             results.append(PassageVectors(passage, shaped))
         return results
 
-    def embed_query(self, text: str) -> NDArray[np.float32]:
-        """See Embedder.embed_query."""
-        return self._vectors([text.strip() or " "])[0]
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """See Embedder.embed_queries; what is too long is the endpoint's to refuse."""
+        return np.stack(self._vectors([text.strip() or " " for text in texts]))
 
     def _vectors(self, texts: Sequence[str]) -> list[NDArray[np.float32]]:
         vectors: list[NDArray[np.float32]] = []

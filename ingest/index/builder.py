@@ -18,7 +18,7 @@ from ingest.index.check import CheckChild
 from ingest.index.generations import Generations
 from ingest.index.lexical import LexicalDocument, TantivyLexical
 from ingest.index.manifest import EmbedderRecord, Manifest, ManifestUnreadable
-from ingest.index.rows import Indexed, pack_vector, period, vector_id
+from ingest.index.rows import Indexed, head_of, pack_vector, period, vector_id
 from ingest.index.shard_writer import ShardWriter
 from ingest.index.vectors import version
 
@@ -94,7 +94,13 @@ class GenerationBuilder:
             opened.pop_all()
 
     def put(self, entry: Indexed) -> None:
-        """Add an article, or replace the one with the same id and all its passages."""
+        """Add an article, or replace the one with the same id and all its passages.
+
+        One that is there already, from the same file, is left as it is: taken out and put in again
+        it would be counted twice in how rare its words are, until Tantivy merges its segments.
+        """
+        if self.catalog.holds(entry.article):
+            return
         self.catalog.note_revision(entry.article)
         self._take_out(entry.article.article_id)
         self.catalog.put(entry)
@@ -285,7 +291,7 @@ def _documents(entry: Indexed) -> list[LexicalDocument]:
         LexicalDocument(
             passage_id=passage.passage_id,
             article_id=passage.article_id,
-            text=f"{passage.header}\n{passage.text}",
+            text=f"{head_of(entry.article, passage)}\n{passage.text}",
             outlet=entry.article.outlet,
             first_day=first,
             last_day=last,

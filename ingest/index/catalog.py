@@ -22,6 +22,7 @@ from ingest.dedupe import signature, unpack
 from ingest.domain import EmbedderId
 from ingest.errors import IndexDamaged, StorageFull
 from ingest.index import stories
+from ingest.index.lines import Lines, read_lines
 from ingest.index.rows import (
     Indexed,
     Revision,
@@ -49,7 +50,8 @@ CREATE TABLE passages(
   passage_id TEXT PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles(article_id),
   start INTEGER NOT NULL, end INTEGER NOT NULL, header TEXT NOT NULL,
   vector_id TEXT NOT NULL, vector BLOB NOT NULL,
-  sentences BLOB NOT NULL, sentence_vectors BLOB NOT NULL, digest BLOB NOT NULL);
+  sentences BLOB NOT NULL, sizes BLOB NOT NULL, sentence_vectors BLOB NOT NULL,
+  terms BLOB NOT NULL, digest BLOB NOT NULL);
 CREATE INDEX passages_by_article ON passages(article_id);
 CREATE INDEX passages_by_vector ON passages(vector_id);
 CREATE TABLE revisions(
@@ -101,7 +103,7 @@ _ARTICLE = (
 )
 _PASSAGE = (
     "p.passage_id, p.article_id, p.start, p.end, p.header, p.vector, p.sentences, "
-    "p.sentence_vectors, substr(a.text, p.start + 1, p.end - p.start)"
+    "p.sizes, p.sentence_vectors, substr(a.text, p.start + 1, p.end - p.start)"
 )
 _JOINED = f"SELECT {_PASSAGE} FROM passages p JOIN articles a USING (article_id)"
 
@@ -220,6 +222,12 @@ class Catalog:
         return self._vectors(
             "SELECT passage_id, vector FROM passages WHERE passage_id IN ({})", ids
         )
+
+    def lines(self, ids: Sequence[str]) -> Lines:
+        """Return the sentences of those of the passages that are there, by passage id."""
+        where = f"WHERE passage_id IN ({','.join('?' * len(ids))}) ORDER BY passage_id"
+        sql = f"SELECT passage_id, sentence_vectors, terms FROM passages {where}"
+        return read_lines(self._rows(sql, ids))
 
     def passage_ids(self) -> Iterator[list[str]]:
         """Yield the ids of all passages, PAGE at a time, in the order in which they came."""

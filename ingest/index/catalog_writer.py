@@ -17,11 +17,14 @@ from ingest.index.rows import (
     Revision,
     date_text,
     digest,
+    head_of,
+    pack_sizes,
     pack_spans,
     pack_vector,
     period,
     vector_id,
 )
+from ingest.index.sentence_terms import pack_terms
 from ingest.index.stories import UNSETTLED, Stories
 
 
@@ -58,8 +61,15 @@ class CatalogWriter:
                 _article_row(entry, self._stories.add(entry.signature)),
             )
             self._db.executemany(
-                f"INSERT INTO passages VALUES ({','.join('?' * 10)})", _passage_rows(entry)
+                f"INSERT INTO passages VALUES ({','.join('?' * 12)})", _passage_rows(entry)
             )
+
+    def holds(self, article: Article) -> bool:
+        """Return whether an article is there as it is, from the same file."""
+        sql = "SELECT 1 FROM articles WHERE article_id = ? AND fingerprint = ? AND origin = ?"
+        with translated("reading"):
+            row = self._db.execute(sql, (article.article_id, article.fingerprint, article.origin))
+            return row.fetchone() is not None
 
     def note_revision(self, article: Article) -> None:
         """Remember that the text of the article now stored is about to be replaced, if it is.
@@ -173,8 +183,9 @@ def _article_row(entry: Indexed, text_id: int | None) -> tuple[object, ...]:
 
 
 def _passage_rows(entry: Indexed) -> Iterable[tuple[object, ...]]:
+    text = entry.article.text
     for passage, vectors in zip(entry.passages, entry.vectors, strict=True):
-        packed = pack_vector(vectors.passage)
+        packed, spans = pack_vector(vectors.passage), passage.sentences
         yield (
             passage.passage_id,
             passage.article_id,
@@ -183,7 +194,9 @@ def _passage_rows(entry: Indexed) -> Iterable[tuple[object, ...]]:
             passage.header,
             vector_id(packed),
             packed,
-            pack_spans(passage.sentences),
+            pack_spans(spans),
+            pack_sizes(passage.sizes),
             quantise(vectors.sentences).tobytes(),
+            pack_terms(head_of(entry.article, passage), [text[s.start : s.end] for s in spans]),
             digest(passage.text),
         )

@@ -21,6 +21,8 @@ from ingest.index.vectors import ChromaVectors, preload
 
 SENTINELS = 50
 TIMEOUT_S = 900.0
+SLOWEST_BYTES_S = 4_000_000
+"""A large index gets more time: its files are copied and read."""
 # Cosine of a stored vector to itself, after float16.
 SAME = 0.99
 # The child's exit codes when it could not look, which says nothing about the generation.
@@ -52,10 +54,12 @@ class CheckChild:
             SettingsError: Something in the environment keeps Chroma from starting.
             IndexUnavailable: Somebody ended the child.
         """
+        size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+        allowed_s = TIMEOUT_S + size / SLOWEST_BYTES_S
         try:
-            found, said = self._child.communicate(str(folder.resolve()), TIMEOUT_S)
+            found, said = self._child.communicate(str(folder.resolve()), allowed_s)
         except subprocess.TimeoutExpired:
-            return [f"the check of {folder.name} did not end within {TIMEOUT_S:.0f} s"]
+            return [f"the check of {folder.name} did not end within {allowed_s:.0f} s"]
         code = self._child.returncode
         last = (said.strip().splitlines() or ["no message"])[-1]
         for kind, its_code in COULD_NOT.items():

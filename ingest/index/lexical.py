@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 
 from ingest.domain import Filters, Hit
 from ingest.index.native import translated
+from ingest.index.spelling import name_keys
 
 if TYPE_CHECKING:
     import tantivy
 
 ANALYZER = "dateline"
+SPELLING_WEIGHT = 0.5
+"""What a name counts that is there in any spelling, beside its BM25 as written."""
 WRITER_HEAP_BYTES = 64_000_000
 # A question of more distinct words gains nothing and costs time; 4,000 characters may hold 1,500.
 MAX_QUERY_TERMS = 128
@@ -26,7 +29,7 @@ class LexicalDocument:
     """What of a passage is searched, and what it is filtered by.
 
     Attributes:
-        text: Header and passage.
+        text: Header, author and passage.
         first_day: First day the article can have appeared, None when undated.
         last_day: Last such day.
     """
@@ -47,6 +50,7 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("passage_id", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("article_id", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("text", tokenizer_name=ANALYZER, index_option="freq")
+    builder.add_text_field("names", tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("outlet", tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("first_day", fast=True, indexed=True)
     builder.add_integer_field("last_day", fast=True, indexed=True)
@@ -105,6 +109,7 @@ class TantivyLexical:
                 document = tantivy.Document(
                     passage_id=item.passage_id, article_id=item.article_id, text=item.text
                 )
+                document.add_text("names", " ".join(name_keys(item.text)))
                 if item.outlet is not None:
                     document.add_text("outlet", item.outlet.casefold())
                 if item.first_day is not None and item.last_day is not None:
@@ -135,8 +140,9 @@ class TantivyLexical:
         words = list(dict.fromkeys(terms(text)))[:MAX_QUERY_TERMS]
         if not words:
             return []
+        query = _query(words, name_keys(text)[:MAX_QUERY_TERMS], filters)
         with translated("Tantivy", "querying"):
-            found = self._searcher.search(_query(words, filters), limit=k, count=False)
+            found = self._searcher.search(query, limit=k, count=False)
             return [
                 Hit(str(self._searcher.doc(address)["passage_id"][0]), float(score))
                 for score, address in found.hits
@@ -185,20 +191,21 @@ class TantivyLexical:
         self._writer = None
 
 
-def _query(words: list[str], filters: Filters) -> tantivy.Query:
+def _query(words: list[str], keys: list[str], filters: Filters) -> tantivy.Query:
     from tantivy import Occur, Query
 
     schema = _schema()
+    named = [Query.term_query(schema, "names", key, "basic") for key in keys]
     either = Query.boolean_query(
         [(Occur.Should, Query.term_query(schema, "text", word, "freq")) for word in words]
+        + [(Occur.Should, Query.boost_query(one, SPELLING_WEIGHT)) for one in named]
     )
-    conditions = _conditions(filters)
-    if not conditions:
-        return either
-    return Query.boolean_query(
-        [(Occur.Must, either)]
-        + [(Occur.Must, Query.const_score_query(condition, 0.0)) for condition in conditions]
-    )
+    conditions = [
+        (Occur.Must, Query.const_score_query(condition, 0.0)) for condition in _conditions(filters)
+    ]
+    if filters.undated:
+        conditions.append((Occur.MustNot, Query.exists_query("first_day")))
+    return Query.boolean_query([(Occur.Must, either), *conditions]) if conditions else either
 
 
 def _conditions(filters: Filters) -> list[tantivy.Query]:
@@ -208,6 +215,8 @@ def _conditions(filters: Filters) -> list[tantivy.Query]:
     if filters.outlets:
         names = [name.casefold() for name in filters.outlets]
         conditions.append(Query.term_set_query(schema, "outlet", names))
+    if filters.undated:
+        return conditions
     if filters.published_after is not None:
         day = filters.published_after.toordinal()
         conditions.append(Query.range_query(schema, "first_day", FieldType.Integer, day))

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from ingest.domain import EmbedderId
 from ingest.errors import IndexDamaged, IndexUnavailable
 
-SCHEMA = 2
+SCHEMA = 3
 NAME = "manifest.json"
 REMEDY = "run `dateline index rebuild`"
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
+from datetime import date
 from functools import cached_property
 
 import numpy as np
@@ -12,9 +14,11 @@ from numpy.typing import NDArray
 from ingest.domain import Filters, Hit
 from ingest.errors import IndexDamaged, IndexUnavailable
 from ingest.index import manifest as manifests
-from ingest.index.catalog import ArticleKey, Catalog
+from ingest.index.catalog import Catalog
+from ingest.index.filtering import ArticleTable, lets
 from ingest.index.generations import Generations, Pin
 from ingest.index.lexical import TantivyLexical
+from ingest.index.lines import Lines
 from ingest.index.rows import Revision, StoredArticle, StoredPassage
 from ingest.index.shards import Shards
 from ingest.index.snapshot import Snapshot
@@ -23,6 +27,8 @@ from ingest.index.vectors import MAX_RESULTS, version
 # Below this many passages an exact search over those that a filter lets through is quicker than
 # asking Chroma for more than is wanted and throwing most of it away.
 EXACT_LIMIT = 4000
+SPARE = 1.5
+"""How many more than will do are asked of Chroma: what a filter lets through lies unevenly."""
 
 
 class IndexReader:
@@ -54,9 +60,29 @@ class IndexReader:
             self._opened = opened.pop_all()
 
     def _warm(self) -> None:
-        self.articles_by_id = {key.article_id: key for key in self._catalog.article_keys()}
+        keys = self._catalog.article_keys()
+        self.articles_by_id = {key.article_id: key for key in keys}
+        self._table = ArticleTable(keys)
         # Chroma reads its vector files at the first query: now, while they are known to be whole.
         self._vectors.search(np.ones(self.manifest.embedder.dimension, dtype=np.float32), 1)
+
+    @cached_property
+    def outlets(self) -> dict[str, int]:
+        """How many articles each outlet has, in no order."""
+        return Counter(key.outlet for key in self.articles_by_id.values() if key.outlet)
+
+    @cached_property
+    def days(self) -> tuple[date | None, date | None]:
+        """The first and the last day on which an article can have appeared, None when unknown."""
+        keys = [key for key in self.articles_by_id.values() if key.first_day is not None]
+        first = min((key.first_day for key in keys if key.first_day is not None), default=None)
+        last = max((key.last_day for key in keys if key.last_day is not None), default=None)
+        return _date(first), _date(last)
+
+    @cached_property
+    def has_undated(self) -> bool:
+        """Whether there is an article of which nobody knows when it appeared."""
+        return any(key.first_day is None for key in self.articles_by_id.values())
 
     @cached_property
     def stories(self) -> dict[str, list[str]]:
@@ -82,17 +108,13 @@ class IndexReader:
         """
         if filters == Filters():
             return self._nearest(vector, k)[:k]
-        allowed = {
-            key.article_id: key for key in self.articles_by_id.values() if _lets(filters, key)
-        }
-        passages = sum(key.passages for key in allowed.values())
-        if passages > EXACT_LIMIT:
-            wanted = int(1.5 * k * self.manifest.passages / passages)
-            hits = self._nearest(vector, min(wanted, MAX_RESULTS))
-            hits = [hit for hit in hits if article_of(hit.passage_id) in allowed]
-            if len(hits) >= k:
-                return _ordered(hits)[:k]
-        return self._exact(vector, k, list(allowed))
+        mask = self._table.counting(filters)
+        allowed, passages = set(self._table.ids(mask)), self._table.passages(mask)
+        wanted = int(SPARE * k * self.manifest.passages / max(1, passages))
+        if passages <= EXACT_LIMIT or wanted > MAX_RESULTS:
+            return self._exact(vector, k, sorted(allowed))
+        hits = self._nearest(vector, wanted)
+        return [hit for hit in hits if article_of(hit.passage_id) in allowed][:k]
 
     def _nearest(self, vector: NDArray[np.float32], k: int) -> list[Hit]:
         """Return the passages of the `k` nearest vectors; equal vectors are kept once."""
@@ -115,12 +137,9 @@ class IndexReader:
             hits = _ordered(hits)[:k]
         return hits
 
-    def cosines(self, ids: Sequence[str], vector: NDArray[np.float32]) -> dict[str, float]:
-        """Return the cosine similarity of passages to a vector of unit length, by passage id."""
-        if not ids:
-            return {}
-        found, vectors = self._catalog.vectors(ids)
-        return dict(zip(found, (vectors @ vector).tolist(), strict=True))
+    def lines(self, ids: Sequence[str]) -> Lines:
+        """Return the sentences of passages, in the order of the passages' ids."""
+        return self._catalog.lines(ids)
 
     def lexical(self, text: str, k: int, filters: Filters) -> list[Hit]:
         """Return the passages that share words with `text`, by BM25, best first."""
@@ -156,8 +175,8 @@ class IndexReader:
     def also_in(self, article_id: str, filters: Filters) -> list[str]:
         """Return the other articles of an article's story that the filters let through."""
         story = self.stories[self.articles_by_id[article_id].story_id]
-        others = (self.articles_by_id[other] for other in story if other != article_id)
-        return [other.article_id for other in others if _lets(filters, other)]
+        others = [self.articles_by_id[other] for other in story if other != article_id]
+        return [other.article_id for other in others if lets(filters, other)]
 
     def is_replaced(self) -> bool:
         """Return whether another generation has this one's number, as after a fresh start."""
@@ -185,6 +204,10 @@ class IndexReader:
         self._opened.close()
 
 
+def _date(ordinal: int | None) -> date | None:
+    return None if ordinal is None else date.fromordinal(ordinal)
+
+
 def article_of(passage_id: str) -> str:
     """Return the article that a passage id names."""
     return passage_id.rpartition("-")[0]
@@ -193,15 +216,3 @@ def article_of(passage_id: str) -> str:
 def _ordered(hits: list[Hit]) -> list[Hit]:
     """Sort best first; equal scores by id, so that the order never depends on how they came."""
     return sorted(hits, key=lambda hit: (-hit.score, hit.passage_id))
-
-
-def _lets(filters: Filters, key: ArticleKey) -> bool:
-    """Return whether an article counts under the filters; see `Filters` for the rule."""
-    if filters.outlets:
-        names = {name.casefold() for name in filters.outlets}
-        if key.outlet is None or key.outlet.casefold() not in names:
-            return False
-    after, last = filters.published_after, filters.last_day
-    if after is not None and (key.first_day is None or key.first_day < after.toordinal()):
-        return False
-    return last is None or (key.last_day is not None and key.last_day <= last.toordinal())

@@ -110,6 +110,11 @@ def vector_id(packed: bytes) -> str:
     return hashlib.blake2b(packed, digest_size=12).hexdigest()
 
 
+def head_of(article: Article, passage: Passage) -> str:
+    """Return what is found by words beside a passage's own: outlet, day, title and author."""
+    return f"{passage.header}\n{article.author or ''}"
+
+
 def digest(text: str) -> bytes:
     """Return 8 bytes that tell whether a passage's text is still what was indexed."""
     return hashlib.blake2b(text.encode(), digest_size=8).digest()
@@ -129,6 +134,16 @@ def unpack_spans(data: bytes) -> tuple[Span, ...]:
     """Reverse `pack_spans`."""
     pairs = np.frombuffer(data, dtype="<i4").reshape(-1, 2)
     return tuple(Span(int(start), int(end)) for start, end in pairs)
+
+
+def pack_sizes(sizes: tuple[int, ...]) -> bytes:
+    """Return counts of word pieces as little-endian 16-bit integers; no sentence has more."""
+    return np.array(sizes, dtype="<u2").tobytes()
+
+
+def unpack_sizes(data: bytes) -> tuple[int, ...]:
+    """Reverse `pack_sizes`."""
+    return tuple(np.frombuffer(data, dtype="<u2").tolist())
 
 
 def pack_vector(vector: NDArray[np.float32]) -> bytes:
@@ -172,15 +187,16 @@ def read_passage(row: tuple[object, ...]) -> StoredPassage:
     """Return a passage from the columns in which the catalog keeps it."""
     spans = unpack_spans(cast(bytes, row[6]))
     vector = unpack_vectors(cast(bytes, row[5]), 1)[0]
-    packed = np.frombuffer(cast(bytes, row[7]), dtype=np.int8).reshape(len(spans), -1)
+    packed = np.frombuffer(cast(bytes, row[8]), dtype=np.int8).reshape(len(spans), -1)
     start, end = cast(int, row[2]), cast(int, row[3])
     passage = Passage(
         passage_id=str(row[0]),
         article_id=str(row[1]),
         start=start,
         end=end,
-        text=str(row[8]),
+        text=str(row[9]),
         header=str(row[4]),
         sentences=spans,
+        sizes=unpack_sizes(cast(bytes, row[7])),
     )
     return StoredPassage(passage, PassageVectors(vector, dequantise(packed)))

@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from service.domain import (
-    Answer,
-    ArticleDetail,
-    ArticlePage,
-    Question,
-    Readiness,
-    SearchResult,
-    Stats,
-)
+from service.domain import Answer, Question, SearchResult
 from service.feedback import Rating
+from service.holdings import ArticleDetail, ArticlePage, Readiness, Stats
 
 
 class Backend(Protocol):

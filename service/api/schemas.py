@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from ingest.domain import Filters
-from service.domain import DEFAULT_K, MAX_K, Question, Turn
+from service.domain import DEFAULT_K, MAX_K, Aspect, Question, Turn
 from service.errors import InvalidQuestion
 from service.settings import ServiceSettings
 
@@ -70,6 +70,12 @@ class FilterFields(Body):
     published_before: Day = None
     as_of: Day = Field(default=None, description="Only articles published up to this day count")
     k: int = Field(default=DEFAULT_K, ge=1, le=MAX_K, description="How many passages to look at")
+    disregard: list[Aspect] = Field(
+        default_factory=list,
+        max_length=4,
+        description="What shall not be read out of the question: its outlets, its days, that it "
+        "asks for the latest, its parts",
+    )
 
     def filters(self) -> Filters:
         """Return the filters.
@@ -111,7 +117,7 @@ class AskRequest(FilterFields):
         self._check_history(settings.max_history_turns)
         self._check_turns(settings.max_question_chars)
         turns = tuple(Turn(message.role, message.content) for message in self.history)
-        return Question(text, turns, self.filters(), self.k)
+        return Question(text, turns, self.filters(), self.k, frozenset(self.disregard))
 
     def _check_history(self, max_turns: int) -> None:
         if len(self.history) > max_turns:
@@ -158,7 +164,8 @@ class SearchRequest(FilterFields):
             InvalidQuestion: The query is blank or too long, or the range of days empty.
         """
         text = _asked(self.query, settings.max_question_chars)
-        return Question(text, filters=self.filters(), k=self.k)
+        disregard = frozenset(self.disregard)
+        return Question(text, filters=self.filters(), k=self.k, disregard=disregard)
 
 
 def _asked(text: str, max_chars: int) -> str:

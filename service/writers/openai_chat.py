@@ -1,4 +1,4 @@
-"""Answers by a language model behind any server that speaks the OpenAI protocol.
+"""Language models behind any server that speaks the OpenAI protocol, and answers by one.
 
 The only module of the service that imports openai, and inside functions: it takes over a second.
 """
@@ -20,6 +20,7 @@ from prompts.loader import load
 from service.domain import Usage, WriterInfo
 from service.errors import WriterUnavailable
 from service.statements import Composed, compose
+from service.writers.chat import ChatReply
 from service.writers.messages import DECLINE_LINE, system_message, user_message
 from service.writers.writer import Draft, Evidence
 
@@ -78,6 +79,104 @@ class _Reply:
             raise _Incomplete("sent an empty answer")
 
 
+class OpenAiChat:
+    """One model at one server; the client is made at the first message."""
+
+    def __init__(self, model: str, base_url: str | None, api_key: SecretStr | None) -> None:
+        """Take what the model is called, and where it is.
+
+        Args:
+            model: Its name at the endpoint.
+            base_url: The endpoint; None means OpenAI's own.
+            api_key: None for a server that asks for none.
+        """
+        self.model = model
+        self._base_url = base_url or PUBLIC_BASE_URL
+        self._api_key = api_key
+        self._client: AsyncOpenAI | None = None
+
+    async def ask(self, system: str, user: str, max_tokens: int, timeout_s: float) -> ChatReply:
+        """Return what the model replies.
+
+        Args:
+            system: The rules.
+            user: What they are to be applied to.
+            max_tokens: The reply ends there, `cut_off`.
+            timeout_s: For the whole reply, from the request to the last word.
+
+        Raises:
+            WriterUnavailable: The model refused, failed, took too long or broke off.
+        """
+        await anyio.to_thread.run_sync(_import_openai)
+        with self._translated(timeout_s):
+            reply = _Reply()
+            try:
+                async with asyncio.timeout(timeout_s) as deadline:
+                    stream = await self._send(system, user, max_tokens, timeout_s)
+                    # Leaving the block closes the connection, or the server would go on generating.
+                    async with stream:
+                        await _read(stream, reply, deadline)
+            except TimeoutError:
+                # A whole reply is kept, though its usage figures may be missing.
+                if reply.finish_reason is None:
+                    raise
+            reply.check()
+        return ChatReply(reply.text, reply.finish_reason == "length", reply.usage)
+
+    async def aclose(self) -> None:
+        """Close the connections to the server."""
+        if self._client is not None:
+            await self._client.close()
+            self._client = None
+
+    async def _send(
+        self, system: str, user: str, max_tokens: int, timeout_s: float
+    ) -> AsyncStream[ChatCompletionChunk]:
+        # Only fields that every server of this protocol takes.
+        return await self._connected().chat.completions.create(
+            model=self.model,
+            messages=[{"role": "system", "content": system}, {"role": "user", "content": user}],
+            temperature=0,
+            max_tokens=max_tokens,
+            stream=True,
+            timeout=timeout_s,
+        )
+
+    def _connected(self) -> AsyncOpenAI:
+        """Return the one client; made here because it belongs to the running event loop."""
+        from openai import AsyncOpenAI
+
+        if self._client is None:
+            # Without a key the SDK would look for one in the environment.
+            key = self._api_key.get_secret_value() if self._api_key else "none"
+            self._client = AsyncOpenAI(api_key=key, base_url=self._base_url, max_retries=0)
+        return self._client
+
+    @contextmanager
+    def _translated(self, timeout_s: float) -> Iterator[None]:
+        """Make every failure a WriterUnavailable that names neither key nor address."""
+        from openai import APIConnectionError, APIStatusError, APITimeoutError
+
+        name = f"the language model {self.model!r}"
+        try:
+            yield
+        except (TimeoutError, APITimeoutError) as error:
+            late = f"{name} did not finish within {timeout_s:g} s"
+            raise WriterUnavailable(late) from error
+        except APIStatusError as error:
+            # What the server says may repeat the key.
+            raise WriterUnavailable(f"{name} answered HTTP {error.status_code}") from error
+        except APIConnectionError as error:
+            raise WriterUnavailable(f"{name} cannot be reached") from error
+        except _Incomplete as error:
+            raise WriterUnavailable(f"{name} {error}") from error
+        # The SDK lets through what its parser raises on a malformed chunk (JSONDecodeError,
+        # AttributeError, RecursionError ...) and what its HTTP library raises on an odd address.
+        except Exception as error:
+            what = type(error).__name__
+            raise WriterUnavailable(f"{name} sent what cannot be read ({what})") from error
+
+
 class OpenAiChatWriter:
     """Shows a chat model the passages and checks what it makes of them."""
 
@@ -95,18 +194,15 @@ class OpenAiChatWriter:
         Raises:
             PromptError: A prompt is missing or malformed.
         """
-        self._model = model
+        self.chat = OpenAiChat(model, base_url, api_key)
         self._timeout_s = timeout_s
-        self._base_url = base_url or PUBLIC_BASE_URL
-        self._api_key = api_key
         self._system, self._user = load("answer.system"), load("answer.user")
-        self._client: AsyncOpenAI | None = None
 
     @property
     def info(self) -> WriterInfo:
         """The model's name and the hashes of its prompts."""
         hashes = {prompt.name: prompt.hash for prompt in (self._system, self._user)}
-        return WriterInfo(kind="openai", model=self._model, prompts=hashes)
+        return WriterInfo(kind="openai", model=self.chat.model, prompts=hashes)
 
     async def write(self, evidence: Evidence) -> Draft:
         """Return the model's answer, its citations resolved and checked, or decline.
@@ -114,81 +210,14 @@ class OpenAiChatWriter:
         Raises:
             WriterUnavailable: The model refused, failed, took too long or broke off.
         """
-        await anyio.to_thread.run_sync(_import_openai)
-        with self._translated():
-            reply = await self._ask_in_time(evidence)
-            reply.check()
+        system, user = system_message(self._system), user_message(self._user, evidence)
+        reply = await self.chat.ask(system, user, MAX_TOKENS, self._timeout_s)
         # Checking a long answer takes tens of milliseconds, which other requests need not wait for.
         return await anyio.to_thread.run_sync(_draft, reply, evidence)
 
     async def aclose(self) -> None:
-        """Close the connections to the server."""
-        if self._client is not None:
-            await self._client.close()
-            self._client = None
-
-    async def _ask_in_time(self, evidence: Evidence) -> _Reply:
-        reply = _Reply()
-        try:
-            async with asyncio.timeout(self._timeout_s) as deadline:
-                await self._ask(evidence, reply, deadline)
-        except TimeoutError:
-            # A whole answer is kept, though its usage figures may be missing.
-            if reply.finish_reason is None:
-                raise
-        return reply
-
-    async def _ask(self, evidence: Evidence, reply: _Reply, deadline: asyncio.Timeout) -> None:
-        # Only fields that every server of this protocol takes.
-        stream = await self._connected().chat.completions.create(
-            model=self._model,
-            messages=[
-                {"role": "system", "content": system_message(self._system)},
-                {"role": "user", "content": user_message(self._user, evidence)},
-            ],
-            temperature=0,
-            max_tokens=MAX_TOKENS,
-            stream=True,
-        )
-        # Leaving the block closes the connection, or the server would go on generating.
-        async with stream:
-            await _read(stream, reply, deadline)
-
-    def _connected(self) -> AsyncOpenAI:
-        """Return the one client; made here because it belongs to the running event loop."""
-        from openai import AsyncOpenAI
-
-        if self._client is None:
-            # Without a key the SDK would look for one in the environment.
-            key = self._api_key.get_secret_value() if self._api_key else "none"
-            self._client = AsyncOpenAI(
-                api_key=key, base_url=self._base_url, timeout=self._timeout_s, max_retries=0
-            )
-        return self._client
-
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        """Make every failure a WriterUnavailable that names neither key nor address."""
-        from openai import APIConnectionError, APIStatusError, APITimeoutError
-
-        name = f"the language model {self._model!r}"
-        try:
-            yield
-        except (TimeoutError, APITimeoutError) as error:
-            late = f"{name} did not finish within {self._timeout_s:g} s"
-            raise WriterUnavailable(late) from error
-        except APIStatusError as error:
-            # What the server says may repeat the key.
-            raise WriterUnavailable(f"{name} answered HTTP {error.status_code}") from error
-        except APIConnectionError as error:
-            raise WriterUnavailable(f"{name} cannot be reached") from error
-        except _Incomplete as error:
-            raise WriterUnavailable(f"{name} {error}") from error
-        # The SDK lets through what its parser raises on a malformed chunk (JSONDecodeError,
-        # AttributeError, RecursionError ...) and what its HTTP library raises on an odd address.
-        except Exception as error:
-            what = type(error).__name__
-            raise WriterUnavailable(f"{name} sent what cannot be read ({what})") from error
+        """Close the connections to the server, those of `chat`."""
+        await self.chat.aclose()
 
 
 def _import_openai() -> None:
@@ -209,10 +238,10 @@ async def _read(
             deadline.reschedule(min(deadline.when() or soon, soon))
 
 
-def _draft(reply: _Reply, evidence: Evidence) -> Draft:
+def _draft(reply: ChatReply, evidence: Evidence) -> Draft:
     started = time.perf_counter()
-    cut_off = reply.finish_reason == "length"
-    composed = compose(_whole_sentences(reply.text) if cut_off else reply.text, evidence.passages)
+    text = _whole_sentences(reply.text) if reply.cut_off else reply.text
+    composed = compose(text, evidence.passages)
     verify_ms = (time.perf_counter() - started) * 1000
     if _declines(composed):
         return Draft(declined="writer_declined", usage=reply.usage, verify_ms=verify_ms)
@@ -220,7 +249,7 @@ def _draft(reply: _Reply, evidence: Evidence) -> Draft:
         text=composed.text,
         statements=composed.statements,
         usage=reply.usage,
-        degraded=(CUT_OFF,) if cut_off else (),
+        degraded=(CUT_OFF,) if reply.cut_off else (),
         verify_ms=verify_ms,
     )
 

@@ -115,18 +115,28 @@ async def test_a_search_tells_what_it_understood_of_the_filters(filled: LocalBac
 
     assert [source.article_id for source in found.results] == ["b2"]
     assert found.understood.model_dump() == {
-        "outlets": ["post"],
+        "outlets": ["Post"],
+        "unknown_outlets": [],
         "after": "2025-03-01",
         "before": "2025-12-31",
+        "order": None,
+        "people": [],
+        "parts": [],
     }
+    assert [source.article_id for source in found.undated] == ["c3"]
 
 
 async def test_a_question_that_leans_on_the_last_one_finds_what_that_was_about(
     filled: LocalBackend,
 ) -> None:
-    leaning = Question("Why did they fall?", (Turn("user", "Wheat prices in Ankara?"),))
+    leaning = Question(
+        "Why did they fall?", (Turn("user", "What is new about wheat prices in Ankara?"),)
+    )
 
-    assert (await filled.search(leaning)).results[0].article_id == "b2"
+    given = await filled.ask(leaning)
+
+    assert "wheat prices" in given.standalone_question
+    assert given.statements[0].citations[0].article_id == "b2"
 
 
 async def test_articles_and_counts_are_read_from_the_same_index(filled: LocalBackend) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,11 @@ from evals.results import describe_run
 from evals.run import Service, run
 from evals.suite import load
 from evals.temporary_index import index_of
-from service import retrieve
+from service import bootstrap
 from service.bootstrap import build
 from service.domain import Answer, Question
-from service.local import LocalBackend
+from service.local import LocalBackend, LocalRetriever
+from service.retrieval.tuning import Tuning
 from service.settings import ServiceSettings
 
 SUITE = load(SAMPLE_SUITE)
@@ -102,11 +104,14 @@ def test_a_writer_that_never_abstains_is_caught(settings: ServiceSettings, basel
     assert "abstention_recall" in reasons(baseline, worse)
 
 
-def test_a_search_by_vectors_alone_is_caught(
+def test_a_search_that_weighs_nothing_is_caught(
     settings: ServiceSettings, baseline: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(retrieve, "DENSE_WEIGHT", 1e9)
+    weightless = Tuning(
+        coverage=0, part=0, part_share=0, whole=0, whole_share=0, outlet=0, day=0, recency=0
+    )
+    monkeypatch.setattr(bootstrap, "LocalRetriever", partial(LocalRetriever, tuning=weightless))
 
     found = reasons(baseline, run_of(build(settings)))
 
-    assert "reciprocal_rank" in found
+    assert {"reciprocal_rank", "evidence_recall_at_10"} <= set(found)

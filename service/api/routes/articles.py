@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from service.api.dependencies import Cursor, Limit, OutletFilter, TheBackend
 from service.api.document import problem_responses
-from service.domain import ArticleDetail, ArticlePage, Stats
+from service.holdings import ArticleDetail, ArticlePage, Stats
 
 router = APIRouter(tags=["articles"])
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from service.api.dependencies import TheBackend
 from service.api.document import problem_responses
 from service.api.problems import RETRY_AFTER_S
-from service.domain import Readiness
+from service.holdings import Readiness
 
 router = APIRouter(tags=["health"])
 

@@ -17,7 +17,7 @@ from ingest.index.shards import SIZE
 from tests.fakes import FakeEmbedder
 from tests.integration.index.conftest import entry, put, shards_of
 
-VECTOR = FakeEmbedder().embed_query
+VECTOR = FakeEmbedder().vector
 RAIL = "The railway along the Caspian shore opens in spring.\nFreight comes first."
 
 

@@ -60,7 +60,7 @@ def _sizes(generations: Generations) -> dict[int, int]:
 
 
 def _nearest(generations: Generations) -> list[list[Hit]]:
-    vectors = [FakeEmbedder().embed_query(text) for text in TEXTS]
+    vectors = [FakeEmbedder().vector(text) for text in TEXTS]
     with closing(IndexReader(generations, generations.require_current())) as reader:
         return [reader.dense(vector, 50, Filters()) for vector in vectors]
 

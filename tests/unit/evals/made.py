@@ -8,22 +8,20 @@ from evals.suite import GoldEvidence, GoldQuestion
 from service.domain import (
     Abstention,
     Answer,
-    ArticleDetail,
-    ArticlePage,
-    ArticleSummary,
     Citation,
     Coverage,
     Question,
-    Readiness,
+    Reasons,
+    SearchHit,
     SearchResult,
     Source,
     Statement,
-    Stats,
     Timings,
     Understood,
     WriterInfo,
 )
 from service.errors import ArticleNotFound
+from service.holdings import ArticleDetail, ArticlePage, ArticleSummary, Readiness, Stats
 
 TITLE = "Ferry sinks off the pier"
 TEXT = "The ferry sank on Monday. The harbour master said “nobody was hurt”. Twelve were aboard."
@@ -69,6 +67,12 @@ def source(n: int = 1, article_id: str = "a1", text: str = TEXT) -> Source:
         story_id="s",
         also_in=[],
     )
+
+
+def hit() -> SearchHit:
+    """Return the same source as a search gives it."""
+    why = Reasons(words=1, meaning=1, coverage=1, part=None, outlet=False, day=0)
+    return SearchHit(**source().model_dump(), why=why)
 
 
 def cited(quote: str, /, **changed: object) -> Citation:
@@ -134,7 +138,7 @@ class FakeBackend:
         return given
 
     async def search(self, question: Question) -> SearchResult:
-        return SearchResult(results=[source()][: question.k], understood=Understood())
+        return SearchResult(results=[hit()][: question.k], understood=Understood())
 
     async def articles(self, limit: int, cursor: str | None, outlet: str | None) -> ArticlePage:
         assert (limit > 0, cursor, outlet) == (True, None, None)

@@ -18,7 +18,7 @@ from service.settings import ServiceSettings
 from tests.unit.service.api.fake_backend import (
     ANSWER,
     ARTICLE_ID,
-    SOURCE,
+    HIT,
     STATS,
     SUMMARY,
     FakeBackend,
@@ -56,7 +56,7 @@ async def test_a_question_arrives_whole(service: RunningService, backend: FakeBa
 
 
 async def test_what_is_in_the_index_arrives(service: RunningService) -> None:
-    assert (await service.search(ASKED)).results == [SOURCE]
+    assert (await service.search(ASKED)).results == [HIT]
     assert (await service.articles(20, "c", None)).articles == [SUMMARY]
     assert (await service.article(ARTICLE_ID)).article_id == ARTICLE_ID
     assert await service.stats() == STATS

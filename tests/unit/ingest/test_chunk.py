@@ -105,6 +105,27 @@ def test_sentences_lie_inside_and_cover_the_passage(text: str) -> None:
         )
 
 
+@settings(max_examples=60, deadline=None)
+@given(TEXT)
+def test_every_sentence_has_a_size_and_none_counts_less_than_its_pieces(text: str) -> None:
+    for passage in chunk(_article(text), PIECES):
+        assert len(passage.sizes) == len(passage.sentences)
+        for span, size in zip(passage.sentences, passage.sizes, strict=True):
+            # A word that is cut may begin in the sentence before.
+            cut = span.start > 0 and not text[span.start - 1].isspace()
+            assert size >= PIECES.count(text[span.start : span.end]) - cut
+
+
+def test_sizes_are_what_the_bundled_model_counts() -> None:
+    pieces = WordPieces(find_model(None).tokenizer)
+    text = "".join(SENTENCE.format(n=n) for n in range(60))
+
+    for passage in chunk(_article(text), pieces):
+        counted = [pieces.count(text[s.start : s.end]) for s in passage.sentences]
+        assert list(passage.sizes) == counted
+        assert sum(counted) == pieces.count(passage.text)
+
+
 def test_passages_are_whole_sentences_of_about_200_pieces() -> None:
     text = "".join(SENTENCE.format(n=n) for n in range(60))
     passages = chunk(_article(text), PIECES)

@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 
-from service.domain import Passage, Sentence, Source
+from service.domain import Passage, Reasons, SearchHit, Sentence, Source
 from service.writers.writer import Evidence
 
 START = 100
@@ -40,6 +40,12 @@ def passage(
 def _sentence(match: re.Match[str]) -> Sentence:
     vector = np.zeros(4, dtype=np.float32)
     return Sentence(START + match.start(), START + match.end(), match[0], vector)
+
+
+def hit(found: Passage) -> SearchHit:
+    """Return a passage as a search gives it."""
+    why = Reasons(words=1.0, meaning=0.5, coverage=0.5, part=None, outlet=False, day=0.0)
+    return SearchHit(**found.source.model_dump(), why=why)
 
 
 def evidence(*passages: Passage, question: str = "How deep is the harbour?") -> Evidence:

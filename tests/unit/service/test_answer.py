@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,64 +12,25 @@ from service.answer import NEAREST, Retrieval, answer
 from service.domain import (
     AbstentionReason,
     Answer,
-    Citation,
     Coverage,
-    Passage,
     Question,
-    Statement,
     Turn,
+    Understood,
     Usage,
     WriterInfo,
 )
-from service.writers.writer import Draft, Evidence
-from tests.unit.service.articles import evidence, passage
-
-COVERED = Coverage(first="2025-02-01", last="2025-03-31", articles=4)
-PASSAGES = [passage(f"Ship number {n} entered the harbour.", n=n) for n in range(1, 6)]
-CITATION = Citation(source=1, article_id="a1", start=100, end=134, quote="Ship number 1 …")
-STATEMENT = Statement(
-    text="Ship 1 came.", start=0, end=16, support="supported", citations=[CITATION]
+from service.writers.writer import Draft
+from tests.unit.service.articles import passage
+from tests.unit.service.told import (
+    ASKED,
+    COVERED,
+    DRAFT,
+    PASSAGES,
+    STATEMENT,
+    FakeRetriever,
+    FakeWriter,
+    found,
 )
-DRAFT = Draft("Ship 1 came. [1]", (STATEMENT,))
-ASKED = Question("Which ship came?")
-
-
-@dataclass
-class FakeRetriever:
-    """Finds what it was given, and remembers what was looked for."""
-
-    found: Retrieval
-    takes_s: float = 0.0
-    history: list[tuple[str, Filters, int]] = field(default_factory=list)
-
-    async def retrieve(self, text: str, filters: Filters, k: int) -> Retrieval:
-        self.history.append((text, filters, k))
-        await asyncio.sleep(self.takes_s)
-        return self.found
-
-
-@dataclass
-class FakeWriter:
-    """Writes what it was given, and remembers from what."""
-
-    draft: Draft
-    takes_s: float = 0.0
-    info: WriterInfo = field(default_factory=lambda: WriterInfo(kind="openai", model="m1"))
-    history: list[Evidence] = field(default_factory=list)
-
-    async def write(self, evidence: Evidence) -> Draft:
-        self.history.append(evidence)
-        await asyncio.sleep(self.takes_s)
-        return self.draft
-
-    async def aclose(self) -> None:
-        """There is nothing to release."""
-
-
-def found(
-    *passages: Passage, coverage: Coverage = COVERED, degraded: tuple[str, ...] = ()
-) -> Retrieval:
-    return Retrieval(evidence(*passages), coverage, list(degraded))
 
 
 async def answered(
@@ -95,9 +55,31 @@ async def test_the_writer_is_shown_what_was_found_for_the_question_that_stands_a
 
     given = await answer(asked, retriever, writer)
 
-    assert retriever.history == [("Which ship came? Why?", filters, 5)]
+    whole = "Why, as to which ship came?"
+    assert retriever.history == [(whole, filters, 5)]
     assert writer.history == [retriever.found.evidence]
-    assert (given.question, given.standalone_question) == ("Why?", "Which ship came? Why?")
+    assert (given.question, given.standalone_question) == ("Why?", whole)
+
+
+async def test_what_was_understood_is_told_and_what_shall_be_disregarded_is_passed_on() -> None:
+    retriever = FakeRetriever(found(*PASSAGES))
+    asked = replace(ASKED, disregard=frozenset({"days"}))
+
+    given = await answer(asked, retriever, FakeWriter(DRAFT))
+
+    assert given.understood == Understood(outlets=["Ledger"])
+    assert retriever.disregarded == [frozenset({"days"})]
+
+
+async def test_undated_passages_are_shown_apart_and_never_to_the_writer() -> None:
+    old = passage("A ship came once.", n=9, day=None)
+    retriever, writer = FakeRetriever(found(*PASSAGES, undated=(old,))), FakeWriter(DRAFT)
+
+    given = await answer(ASKED, retriever, writer)
+
+    assert given.undated == [old.source]
+    assert old not in writer.history[0].passages
+    assert old.source not in given.sources
 
 
 async def test_without_passages_no_writer_is_asked() -> None:
@@ -218,7 +200,7 @@ async def test_the_stages_add_up_to_the_whole(verify_ms: float) -> None:
 
     timings = (await answer(ASKED, FakeRetriever(found(*PASSAGES)), writer)).timings_ms
 
-    parts = (timings.retrieve, timings.write, timings.verify)
+    parts = (timings.condense, timings.retrieve, timings.write, timings.verify)
     assert min(parts) >= 0
     assert timings.total >= max(parts)
     assert timings.total == pytest.approx(sum(parts), abs=0.03)

@@ -32,7 +32,11 @@ def settings(**values: Any) -> ServiceSettings:
     ],
 )
 def test_the_settings_choose_the_writer(values: dict[str, Any], kind: type) -> None:
-    assert type(make_writer(settings(**values))) is kind
+    made = make_writer(settings(**values))
+
+    assert type(made.writer) is kind
+    # Where a model writes, it makes follow-ups stand alone too.
+    assert (made.condenser is None) is (kind is ExtractiveWriter)
 
 
 def test_a_model_without_key_and_address_is_refused_with_the_names_to_set() -> None:

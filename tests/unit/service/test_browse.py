@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from types import SimpleNamespace
@@ -14,8 +15,9 @@ from ingest.index.catalog import ArticleKey
 from ingest.index.reader import IndexReader
 from ingest.index.rows import Revision, StoredArticle
 from service import browse
-from service.domain import Coverage, OutletCount
+from service.domain import Coverage
 from service.errors import ArticleNotFound, InvalidQuestion
+from service.holdings import OutletCount
 
 
 class FakeReader:
@@ -27,6 +29,10 @@ class FakeReader:
     def __init__(self, keys: Sequence[ArticleKey]) -> None:
         self.articles_by_id = {key.article_id: key for key in keys}
         self.stories = {key.story_id: [key.article_id] for key in keys}
+        self.outlets = Counter(key.outlet for key in keys if key.outlet)
+        firsts = [date.fromordinal(key.first_day) for key in keys if key.first_day]
+        lasts = [date.fromordinal(key.last_day) for key in keys if key.last_day]
+        self.days = (min(firsts, default=None), max(lasts, default=None))
 
     def article(self, article_id: str) -> StoredArticle | None:
         return self.articles([article_id]).get(article_id)

@@ -7,13 +7,16 @@ from service.domain import (
     Answer,
     Citation,
     Coverage,
+    Reasons,
+    SearchResult,
     Source,
     Statement,
     Timings,
+    Understood,
     WriterInfo,
 )
-from service.printing import MAX_TEXT, print_answer, print_sources
-from tests.unit.service.articles import passage
+from service.printing import MAX_TEXT, print_answer, print_search, print_sources, why
+from tests.unit.service.articles import hit, passage
 
 MARKUP = "[bold]Ships[/bold] came, [red] and [link=x]ferries[/link] :boom: [/]"
 
@@ -64,7 +67,7 @@ def test_what_an_article_says_is_printed_as_text_and_never_as_markup(
     print_sources([source(text=MARKUP, title="[i]Harbour[/i]", outlet="[b]Post")])
 
     head, text = capsys.readouterr().out.splitlines()
-    assert head == "[1] [b]Post, 2025-03-04: [i]Harbour[/i]"
+    assert head == "[1] 0.50 [b]Post, 2025-03-04: [i]Harbour[/i]"
     assert text == MARKUP
 
 
@@ -99,7 +102,7 @@ def test_an_abstention_shows_the_nearest_passages_and_what_is_covered(
     assert capsys.readouterr().out.splitlines()[:4] == [
         "They do not say.",
         "5 articles, 2025-02-25 to ?. Nearest passages:",
-        "[1] Daily Ledger, 2025-03-04: Aa",
+        "[1] 0.50 Daily Ledger, 2025-03-04: Aa",
         "Ships came.",
     ]
 
@@ -109,7 +112,7 @@ def test_an_article_without_outlet_and_date_is_printed_with_words_for_that(
 ) -> None:
     print_sources([source(outlet=None, published_at=None)])
 
-    assert capsys.readouterr().out.startswith("[1] unknown outlet, undated: Harbour plans\n")
+    assert capsys.readouterr().out.startswith("[1] 0.50 unknown outlet, undated: Harbour plans\n")
 
 
 def test_a_long_passage_is_cut_at_a_word_and_on_one_line(
@@ -136,3 +139,38 @@ def test_that_nothing_was_found_is_said(capsys: pytest.CaptureFixture[str]) -> N
     print_sources([])
 
     assert capsys.readouterr().out == "Nothing found.\n"
+
+
+def test_a_search_shows_what_was_understood_and_why_each_passage_is_there(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    understood = Understood(
+        outlets=["[b]Post"], unknown_outlets=["Star"], after="2025-03-01", order="latest"
+    )
+    found = SearchResult(results=[hit(passage(MARKUP))], undated=[], understood=understood)
+
+    print_search(found)
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:3] == ["outlets: [b]Post", "not in the index: Star", "days: 2025-03-01 to …"]
+    assert MARKUP in lines
+    assert why(found.results[0].why) in lines
+
+
+def test_undated_passages_are_printed_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    undated = hit(passage("Ferries left.", day=None))
+
+    print_search(SearchResult(results=[], undated=[undated], understood=Understood()))
+
+    out = capsys.readouterr().out
+    assert out.index("Nothing found.") < out.index("Without a date:") < out.index("Ferries left.")
+
+
+def test_why_a_passage_is_there_names_only_what_it_has() -> None:
+    bare = Reasons(words=0.5, meaning=0.25, coverage=0.5, part=None, outlet=False, day=0)
+    full = bare.model_copy(update={"part": "wheat fell", "outlet": True, "day": 1.0})
+
+    assert "outlet" not in why(bare)
+    assert why(full).startswith(why(bare))
+    assert why(full).endswith("for “wheat fell”, of an outlet named, of a day named")
+    assert why(full.model_copy(update={"day": 0.5})).endswith("near a day named")

@@ -107,6 +107,8 @@ def test_closing_begins_nothing_else() -> None:
 
     closing = threading.Thread(target=embedder.close)
     closing.start()
+    # By then it waits for what is under way, and has left out the rest.
+    closing.join(0.1)
     held.go.set()
     closing.join(WAIT_S)
 

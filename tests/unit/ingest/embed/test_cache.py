@@ -190,7 +190,7 @@ def test_no_texts_need_no_identity(cache: EmbeddingCache) -> None:
 def test_questions_pass_through(cache: EmbeddingCache) -> None:
     embedder = CachingEmbedder(FakeEmbedder(), cache)
 
-    expected = FakeEmbedder().embed_query("rain?")
+    expected = FakeEmbedder().embed_queries(["rain?", "snow?"])
 
-    np.testing.assert_array_equal(embedder.embed_query("rain?"), expected)
+    np.testing.assert_array_equal(embedder.embed_queries(["rain?", "snow?"]), expected)
     assert embedder.identity == FakeEmbedder().identity

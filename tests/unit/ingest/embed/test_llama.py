@@ -25,7 +25,7 @@ async def test_llama_index_gets_the_vectors_of_the_embedder(wrapped) -> None:
 
 
 async def test_llama_index_gets_the_vectors_of_questions(wrapped) -> None:
-    expected = FakeEmbedder().embed_query("did rain fall?")
+    expected = FakeEmbedder().vector("did rain fall?")
 
     np.testing.assert_allclose(wrapped.get_query_embedding("did rain fall?"), expected)
     np.testing.assert_allclose(await wrapped.aget_query_embedding("did rain fall?"), expected)

@@ -70,7 +70,7 @@ def test_int8_stays_near_float32(
 
 
 def test_a_question_is_nearest_to_the_text_that_answers_it(int8_minilm: MiniLmEmbedder) -> None:
-    question = int8_minilm.embed_query("When could ships come in again?")
+    question = int8_minilm.embed_queries(["When could ships come in again?"])[0]
 
     scores = [vectors.passage @ question for vectors in int8_minilm.embed(TEXTS)]
 
@@ -83,7 +83,7 @@ def test_a_sentence_vector_is_nearer_to_its_own_sentence(int8_minilm: MiniLmEmbe
 
     both = int8_minilm.embed([EmbedInput(f"{first} {second}", spans)])[0].sentences
 
-    alone = np.stack([int8_minilm.embed_query(first), int8_minilm.embed_query(second)])
+    alone = int8_minilm.embed_queries([first, second])
     assert np.argmax(both @ alone.T, axis=1).tolist() == [0, 1]
 
 
@@ -182,9 +182,41 @@ def test_a_text_that_is_too_long_is_refused(tiny_embedder: MiniLmEmbedder) -> No
 
 
 def test_a_question_that_is_too_long_is_cut(tiny_embedder: MiniLmEmbedder) -> None:
-    cut = tiny_embedder.embed_query("rain " * 300)
+    cut, whole = tiny_embedder.embed_queries(["rain " * 300, "rain " * 254])
 
-    np.testing.assert_array_equal(cut, tiny_embedder.embed_query("rain " * 254))
+    np.testing.assert_allclose(cut, whole, atol=1e-6)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5, 8, 9, 40])
+def test_questions_embedded_together_have_the_vectors_they_have_alone(
+    tiny_embedder: MiniLmEmbedder, count: int
+) -> None:
+    texts = [f"rain {n} " * (1 + 31 * n % 90) for n in range(count)]
+
+    together = tiny_embedder.embed_queries(texts)
+
+    alone = np.concatenate([tiny_embedder.embed_queries([text]) for text in texts])
+    assert together.dtype == np.float32
+    np.testing.assert_allclose(together, alone, atol=1e-5)
+
+
+def test_a_question_has_the_vector_of_the_same_text_as_a_passage(
+    tiny_embedder: MiniLmEmbedder,
+) -> None:
+    texts = ["Rain fell.", TWO, "", "ships " * 80]
+
+    passages = [vectors.passage for vectors in tiny_embedder.embed([*map(EmbedInput, texts)])]
+
+    np.testing.assert_allclose(tiny_embedder.embed_queries(texts), passages, atol=1e-5)
+
+
+def test_questions_are_bounded_by_tokens_with_their_padding(pieces: WordPieces) -> None:
+    engine = ConstantEngine(1.0)
+
+    vectors = constant(pieces, engine).embed_queries(["rain " * (n % 250) for n in range(100)])
+
+    assert vectors.shape == (100, 8)
+    assert max(rows * tokens for rows, tokens in engine.shapes) <= MAX_BATCH_TOKENS
 
 
 def test_tokens_are_counted_without_the_special_ones(tiny_embedder: MiniLmEmbedder) -> None:
@@ -205,12 +237,12 @@ def test_vectors_that_are_no_numbers_are_refused(pieces: WordPieces, value: floa
     embedder = constant(pieces, ConstantEngine(value))
 
     with pytest.raises(EmbeddingFailed):
-        embedder.embed_query("rain")
+        embedder.embed_queries(["rain"])
 
 
 def test_vectors_of_another_dimension_are_refused(pieces: WordPieces) -> None:
     with pytest.raises(EmbeddingFailed, match="shape"):
-        constant(pieces, ConstantEngine(1.0, width=9)).embed_query("rain")
+        constant(pieces, ConstantEngine(1.0, width=9)).embed_queries(["rain"])
 
 
 @pytest.mark.parametrize("library", ["onnxruntime", "openvino"])
@@ -222,11 +254,11 @@ def test_questions_are_answered_while_texts_are_embedded(
         engine = OpenVinoEngine(tiny_graph, bfloat16=False)
         embedder = MiniLmEmbedder(pieces, engine, tiny_embedder.identity)
     questions = [f"rain {n}" for n in range(60)]
-    expected = [embedder.embed_query(question) for question in questions]
+    expected = embedder.embed_queries(questions)
 
     with ThreadPoolExecutor(4) as pool:
         embedding = pool.submit(embedder.embed, [EmbedInput("rain " * n) for n in range(200)])
-        answers = list(pool.map(embedder.embed_query, questions))
+        answers = list(pool.map(lambda one: embedder.embed_queries([one])[0], questions))
 
     assert len(embedding.result()) == 200
     np.testing.assert_allclose(answers, expected, atol=1e-5)

@@ -109,11 +109,21 @@ def test_a_passage_and_its_sentences_are_texts_of_their_own(embedder: OpenAiEmbe
 def test_a_request_has_the_portable_fields(
     embedder: OpenAiEmbedder, server: EmbeddingServer
 ) -> None:
-    embedder.embed_query("rain?")
+    embedder.embed_queries(["rain?"])
 
     fields = {"path": "/v1/embeddings", "model": "small", "encoding_format": "float"}
     assert server.requests == [{**fields, "input": ["rain?"]}]
     assert server.keys == ["Bearer secret"]
+
+
+def test_questions_are_asked_for_at_once_and_kept_in_order(
+    embedder: OpenAiEmbedder, server: EmbeddingServer
+) -> None:
+    vectors = embedder.embed_queries(["rain", "a", "rain", "bcd"])
+
+    expected = [unit("rain"), unit("a"), unit("rain"), unit("bcd")]
+    np.testing.assert_allclose(vectors, expected, atol=1e-6)
+    assert len(server.requests) == 1
 
 
 def test_the_dimension_is_that_of_the_first_reply(
@@ -149,7 +159,7 @@ def test_a_passing_fault_is_tried_again(
 ) -> None:
     server.faults = [status(code), status(code)]
 
-    np.testing.assert_allclose(embedder.embed_query("a"), unit("a"), atol=1e-6)
+    np.testing.assert_allclose(embedder.embed_queries(["a"]), [unit("a")], atol=1e-6)
     assert len(server.requests) == 3
 
 
@@ -160,7 +170,7 @@ def test_a_lasting_fault_is_not_tried_again(
     server.faults = [status(code)]
 
     with pytest.raises(EmbeddingFailed, match=r"'openai:small'.*DATELINE_LLM_BASE_URL"):
-        embedder.embed_query("a")
+        embedder.embed_queries(["a"])
 
     assert len(server.requests) == 1
 
@@ -194,18 +204,18 @@ def test_vectors_that_cannot_be_used_are_refused(
 def test_a_dimension_that_changes_is_refused(
     embedder: OpenAiEmbedder, server: EmbeddingServer
 ) -> None:
-    embedder.embed_query("a")
+    embedder.embed_queries(["a"])
     server.faults = [with_data(lambda _: [item(0, [1.0, 2.0])])]
 
     with pytest.raises(EmbeddingFailed, match="dimension 2, expected 3"):
-        embedder.embed_query("b")
+        embedder.embed_queries(["b"])
 
 
 def test_blank_texts_are_never_sent_empty(
     embedder: OpenAiEmbedder, server: EmbeddingServer
 ) -> None:
     blank = embedder.embed([EmbedInput("a b", (Span(1, 2),)), EmbedInput("")])[0]
-    embedder.embed_query("")
+    embedder.embed_queries([""])
 
     assert all(text for request in server.requests for text in request["input"])
     np.testing.assert_array_equal(blank.sentences[0], blank.passage)
@@ -218,6 +228,6 @@ def test_a_server_that_is_not_there_is_an_embedding_error(
     embedder = OpenAiEmbedder("small", "http://127.0.0.1:9/v1", None, first_wait_s=0.001)
 
     with pytest.raises(EmbeddingFailed, match="Connection error"):
-        embedder.embed_query("a")
+        embedder.embed_queries(["a"])
 
     embedder._client.close()

@@ -6,23 +6,27 @@ import asyncio
 
 from service.domain import (
     Answer,
-    ArticleDetail,
-    ArticlePage,
-    ArticleSummary,
     Citation,
-    OutletCount,
     Question,
-    Readiness,
+    Reasons,
+    SearchHit,
     SearchResult,
     Source,
     Statement,
-    Stats,
     Timings,
     Understood,
     WriterInfo,
 )
 from service.errors import AnswerNotFound, ArticleNotFound, InvalidQuestion
 from service.feedback import Rating
+from service.holdings import (
+    ArticleDetail,
+    ArticlePage,
+    ArticleSummary,
+    OutletCount,
+    Readiness,
+    Stats,
+)
 
 TEXT = "The ferry 🚢 sank. Nobody was hurt."
 QUOTE = "Nobody was hurt."
@@ -44,6 +48,11 @@ SOURCE = Source(
     score=0.9,
     story_id="s1",
     also_in=[],
+)
+
+HIT = SearchHit(
+    **SOURCE.model_dump(),
+    why=Reasons(words=1, meaning=0.75, coverage=0.5, part=None, outlet=True, day=0),
 )
 
 SUMMARY = ArticleSummary(
@@ -136,7 +145,7 @@ class FakeBackend:
     async def search(self, question: Question) -> SearchResult:
         """Return the one source there is."""
         self._note(question)
-        return SearchResult(results=[SOURCE], understood=Understood())
+        return SearchResult(results=[HIT], understood=Understood())
 
     async def articles(self, limit: int, cursor: str | None, outlet: str | None) -> ArticlePage:
         """Return the one page there is; its cursor repeats what was asked for."""

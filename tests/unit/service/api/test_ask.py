@@ -9,7 +9,7 @@ import pytest
 
 from ingest.domain import Filters
 from service.domain import Answer, Question, SearchResult, Turn
-from tests.unit.service.api.fake_backend import ANSWER, SOURCE, FakeBackend
+from tests.unit.service.api.fake_backend import ANSWER, HIT, FakeBackend
 
 pytestmark = pytest.mark.asyncio
 
@@ -53,8 +53,28 @@ async def test_nulls_and_left_out_fields_mean_no_filter(
 async def test_search_returns_passages(client: httpx.AsyncClient, backend: FakeBackend) -> None:
     reply = await client.post("/v1/search", json={"query": "ferry", "k": 50})
 
-    assert SearchResult.model_validate(reply.json()).results == [SOURCE]
+    assert SearchResult.model_validate(reply.json()).results == [HIT]
     assert backend.questions == [Question("ferry", k=50)]
+
+
+@pytest.mark.parametrize(("path", "name"), [("/v1/search", "query"), ("/v1/ask", "question")])
+async def test_what_shall_not_be_read_out_of_a_question_is_passed_on(
+    client: httpx.AsyncClient, backend: FakeBackend, path: str, name: str
+) -> None:
+    body = {name: "ferry", "disregard": ["days", "outlets", "days"]}
+
+    assert (await client.post(path, json=body)).status_code == 200
+    refused = await client.post(path, json={**body, "disregard": ["weather"]})
+
+    assert backend.questions == [Question("ferry", disregard=frozenset({"days", "outlets"}))]
+    assert refused.status_code == 422
+
+
+async def test_a_search_tells_why_each_passage_is_there(client: httpx.AsyncClient) -> None:
+    reply = (await client.post("/v1/search", json={"query": "ferry"})).json()
+
+    assert reply["results"][0]["why"] == HIT.why.model_dump()
+    assert reply["undated"] == []
 
 
 @pytest.mark.parametrize("blank", ["", "   ", "\n\t", "\u200b\u00a0", "\u0000"])

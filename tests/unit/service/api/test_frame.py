@@ -11,7 +11,7 @@ import structlog
 from fastapi import FastAPI
 
 from service.api.frame import Frame
-from service.domain import Readiness
+from service.holdings import Readiness
 from tests.unit.service.api.fake_backend import FakeBackend
 
 pytestmark = pytest.mark.asyncio

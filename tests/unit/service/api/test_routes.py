@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from ingest.errors import IndexMissing
-from service.domain import Readiness
+from service.holdings import Readiness
 from tests.unit.service.api.fake_backend import ARTICLE_ID, STATS, SUMMARY, TEXT, FakeBackend
 
 pytestmark = pytest.mark.asyncio

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import pytest
 
 from ingest.domain import Filters
 from service.answer import Retrieval, answer
-from service.domain import Coverage, Question, WriterInfo
+from service.domain import Aspect, Coverage, Question, Understood, WriterInfo
 from service.errors import WriterUnavailable
 from service.writers.extractive import ExtractiveWriter
 from service.writers.fallback import NOTICE, FallbackWriter
@@ -66,9 +67,20 @@ async def test_closing_closes_the_model() -> None:
 
 
 class FakeRetriever:
-    async def retrieve(self, text: str, filters: Filters, k: int) -> Retrieval:
-        found = replace(EVIDENCE, question=text, passages=EVIDENCE.passages[:k])
-        return Retrieval(found, Coverage(first=None, last=None, articles=1), [f"old {filters!r}"])
+    def outlets_in(self, text: str) -> list[str]:
+        return [word for word in text.split() if word == "Ledger"]
+
+    async def retrieve(
+        self, text: str, filters: Filters, k: int, disregard: Collection[Aspect] = ()
+    ) -> Retrieval:
+        return Retrieval(
+            evidence=replace(EVIDENCE, question=text, passages=EVIDENCE.passages[:k]),
+            hits=[],
+            undated=[],
+            understood=Understood(),
+            coverage=Coverage(first=None, last=None, articles=1),
+            degraded=[f"old {filters!r}", *disregard],
+        )
 
 
 async def test_the_answer_names_the_writer_that_wrote_and_what_is_degraded() -> None:

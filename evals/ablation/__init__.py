@@ -1,0 +1,1 @@
+"""What each part of retrieval is worth: the same questions with it switched off."""

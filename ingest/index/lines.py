@@ -1,0 +1,52 @@
+"""The sentences of many passages at once, as retrieval compares them with a question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.embed.int8 import dequantise
+from ingest.index.sentence_terms import TermTable
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The sentences of some passages.
+
+    Attributes:
+        passage_ids: In order, each once.
+        starts: Where the sentences of each passage begin in `vectors`, shape (passages,).
+        vectors: float32 of unit length, shape (sentences, dimension), passage after passage.
+        terms: The words of each passage's header and sentences.
+    """
+
+    passage_ids: list[str]
+    starts: NDArray[np.int64]
+    vectors: NDArray[np.float32]
+    terms: TermTable
+
+    def cosines(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the cosine of each vector, shape (n, dimension), to each sentence."""
+        # Not BLAS: its threads wait for each other, on a busy machine for ten times as long.
+        cosines: NDArray[np.float32] = np.einsum("id,jd->ij", vectors, self.vectors)
+        return cosines
+
+
+def read_lines(rows: Sequence[tuple[object, ...]]) -> Lines:
+    """Return the sentences of passages from (passage id, packed vectors, packed terms)."""
+    # A passage without a sentence answers nothing.
+    rows = [row for row in rows if row[1]]
+    terms = TermTable.unpack([cast(bytes, row[2]) for row in rows])
+    # The first row of each passage's terms is its header's.
+    counts = terms.rows - 1
+    starts = np.concatenate([[0], np.cumsum(counts)[:-1]]) if rows else np.zeros(0, np.int64)
+    data = np.frombuffer(b"".join(cast(bytes, row[1]) for row in rows), np.int8)
+    ids = [str(row[0]) for row in rows]
+    if not ids:
+        return Lines(ids, starts, np.zeros((0, 0), np.float32), terms)
+    vectors = dequantise(data.reshape(int(counts.sum()), -1))
+    return Lines(ids, starts.astype(np.int64), vectors, terms)

@@ -1,0 +1,1 @@
+"""What is asked: follow-ups, outlets, days, parts."""

@@ -1,0 +1,1 @@
+"""From an understood question to the passages that matter."""

@@ -1,0 +1,110 @@
+"""Passages that may answer: found by words, by meaning, part by part and outlet by outlet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+
+from ingest.domain import Filters, Hit
+from ingest.index.reader import IndexReader, article_of
+from service.query.periods import Period
+from service.query.understanding import Query, Understanding
+from service.retrieval.scoring import Candidates
+from service.retrieval.tuning import Tuning
+
+WHOLE = 100
+"""More were not better: of 400 the evidence of MultiHop-RAG's questions was among the same ten."""
+PART = 30
+OUTLET = 30
+MAX_SEARCHES = 4
+"""Outlets and days each; a question that names ten outlets asks of none in particular."""
+
+
+def find_candidates(
+    reader: IndexReader, query: Query, filters: Filters, tuning: Tuning
+) -> Candidates | None:
+    """Return the passages worth scoring, or None when there are none.
+
+    Args:
+        reader: The generation to search.
+        query: The question, understood and embedded.
+        filters: Which articles count.
+        tuning: Which searches take part.
+
+    Raises:
+        IndexUnavailable: The index cannot be read.
+    """
+    asked = query.asked
+    # Meanwhile the question is embedded: the model and Tantivy let other threads run.
+    words = _pool().submit(_by_words, reader, asked, filters) if tuning.lexical else None
+    near = reader.dense(query.vectors[0], WHOLE, filters) if tuning.dense else []
+    found = words.result() if words else _Words({}, set())
+    ids = {hit.passage_id for hit in near} | found.lexical.keys() | found.of_parts
+    lines = reader.lines(sorted(ids))
+    if not lines.passage_ids:
+        return None
+    articles = [reader.articles_by_id[article_of(i)] for i in lines.passage_ids]
+    return Candidates(lines, articles, found.lexical, reader.rarity(asked.all_terms), query.vectors)
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What the searches by words found: scores of the whole question, and what the parts found."""
+
+    lexical: dict[str, float]
+    of_parts: set[str]
+
+
+def _by_words(reader: IndexReader, asked: Understanding, filters: Filters) -> _Words:
+    found = _Words({}, set())
+    for hits in _of_whole(reader, asked, filters):
+        found.lexical.update({hit.passage_id: hit.score for hit in hits})
+    for part in asked.parts:
+        hits = reader.lexical(part.text, PART, filters)
+        found.of_parts.update(hit.passage_id for hit in hits)
+    return found
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(thread_name_prefix="words")
+
+
+def _of_whole(reader: IndexReader, asked: Understanding, filters: Filters) -> Iterator[list[Hit]]:
+    """Search for the whole question: everywhere, and in what its outlets and its days have."""
+    yield reader.lexical(asked.text, WHOLE, filters)
+    mentions = dict.fromkeys(mention.outlets for mention in asked.mentions if mention.outlets)
+    for outlets in list(mentions)[:MAX_SEARCHES]:
+        narrowed = _of_outlets(filters, outlets)
+        if narrowed is not None:
+            yield reader.lexical(asked.text, OUTLET, narrowed)
+    for period in asked.periods[:MAX_SEARCHES]:
+        narrowed = _of_outlets(_of_days(filters, period), asked.outlets)
+        if narrowed is not None:
+            yield reader.lexical(asked.text, OUTLET, narrowed)
+
+
+def _of_outlets(filters: Filters, outlets: tuple[str, ...]) -> Filters | None:
+    """Return the filters narrowed to some outlets, None when they let none of them through."""
+    allowed = {name.casefold() for name in filters.outlets}
+    both = tuple(name for name in outlets if not allowed or name.casefold() in allowed)
+    return replace(filters, outlets=both) if both else None if outlets else filters
+
+
+def _of_days(filters: Filters, period: Period) -> Filters:
+    return replace(
+        filters,
+        published_after=_later(filters.published_after, period.first),
+        published_before=_earlier(filters.published_before, period.last),
+    )
+
+
+def _later(one: date | None, other: date | None) -> date | None:
+    return max(filter(None, (one, other)), default=None)
+
+
+def _earlier(one: date | None, other: date | None) -> date | None:
+    return min(filter(None, (one, other)), default=None)

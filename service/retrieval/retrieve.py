@@ -1,0 +1,146 @@
+"""From an understood question to the passages that matter: found, scored, chosen, joined."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.domain import Filters
+from ingest.index.reader import IndexReader
+from ingest.index.rows import StoredArticle, iso
+from service.domain import Passage, Reasons, SearchHit, Sentence, Source
+from service.query.understanding import Query, Understanding
+from service.retrieval.candidates import find_candidates
+from service.retrieval.choosing import choose
+from service.retrieval.joining import Line, join, lines_of, neighbours
+from service.retrieval.scoring import Scores, score
+from service.retrieval.tuning import Tuning
+
+# Scores lie between about -1 and 1.5.
+_LOWEST, _RANGE = -1.0, 2.5
+
+
+@dataclass(frozen=True)
+class Found:
+    """Passages, numbered from 1 and best first, and the same with why each one is there."""
+
+    passages: list[Passage]
+    hits: list[SearchHit]
+
+
+@dataclass(frozen=True)
+class _Pick:
+    """A passage chosen: its id, its score as shown, and why."""
+
+    passage_id: str
+    score: float
+    reasons: Reasons
+
+
+def retrieve(
+    reader: IndexReader, query: Query, filters: Filters, k: int, tuning: Tuning | None = None
+) -> Found:
+    """Return the passages that matter most to a question.
+
+    Args:
+        reader: The generation to search.
+        query: The question, understood and embedded.
+        filters: Which articles count.
+        k: At most this many.
+        tuning: What counts how much; None for what was measured to be best.
+
+    Returns:
+        Of a story one article takes part, the one with the best passage, and of its copies what
+        says something else. Scores are 0 to 1. A passage may hold more than was stored as one, up
+        to 254 word pieces.
+
+    Raises:
+        IndexUnavailable: The index cannot be read.
+    """
+    tuning = tuning or Tuning()
+    candidates = find_candidates(reader, query, filters, tuning)
+    if candidates is None:
+        return Found([], [])
+    asked, ids = query.asked, candidates.lines.passage_ids
+    scores = score(asked, candidates, tuning)
+    chosen = choose(candidates, scores, k, tuning)
+    picks = [_Pick(ids[n], _shown(value), _reasons(asked, scores, n)) for n, value in chosen]
+    return _assembled(reader, picks, query.vectors, filters, tuning)
+
+
+def _assembled(
+    reader: IndexReader,
+    picks: Sequence[_Pick],
+    vectors: NDArray[np.float32],
+    filters: Filters,
+    tuning: Tuning,
+) -> Found:
+    wanted = {pick.passage_id for pick in picks}
+    if tuning.joined:
+        wanted |= {other for pick in picks for other in neighbours(pick.passage_id)}
+    stored = reader.passages(sorted(wanted))
+    core = [stored[pick.passage_id] for pick in picks]
+    lines = join(core, stored, vectors) if tuning.joined else [lines_of(item) for item in core]
+    owners = reader.articles(sorted({item.passage.article_id for item in core}))
+    passages = []
+    for n, (pick, item, own) in enumerate(zip(picks, core, lines, strict=True), 1):
+        article_id = item.passage.article_id
+        also_in = reader.also_in(article_id, filters)
+        passages.append(_passage(n, pick, own, owners[article_id], also_in))
+    hits = [
+        SearchHit(**vars(passage.source), why=pick.reasons)
+        for passage, pick in zip(passages, picks, strict=True)
+    ]
+    return Found(passages, hits)
+
+
+def _passage(
+    n: int, pick: _Pick, lines: Sequence[Line], owner: StoredArticle, also_in: list[str]
+) -> Passage:
+    article = owner.article
+    start, end = lines[0].span.start, lines[-1].span.end
+    source = Source(
+        n=n,
+        passage_id=pick.passage_id,
+        article_id=article.article_id,
+        title=article.title,
+        outlet=article.outlet,
+        published_at=iso(article.published.at),
+        published_basis=article.published.basis,
+        url=article.url,
+        text=article.text[start:end],
+        start=start,
+        end=end,
+        score=pick.score,
+        story_id=owner.story_id,
+        also_in=also_in,
+    )
+    sentences = tuple(
+        Sentence(
+            line.span.start,
+            line.span.end,
+            article.text[line.span.start : line.span.end],
+            line.vector,
+        )
+        for line in lines
+    )
+    return Passage(source, sentences)
+
+
+def _shown(value: float) -> float:
+    return round(min(1.0, max(0.0, (value - _LOWEST) / _RANGE)), 4)
+
+
+def _reasons(asked: Understanding, scores: Scores, n: int) -> Reasons:
+    part = asked.parts[int(scores.part[n])].text if asked.parts else None
+    return Reasons(
+        words=round(float(scores.words[n]), 4),
+        meaning=round(float(scores.meaning[n]), 4),
+        coverage=round(float(scores.coverage[n]), 4),
+        part=part,
+        outlet=bool(scores.outlet[n]),
+        day=round(float(scores.day[n]), 4),
+    )

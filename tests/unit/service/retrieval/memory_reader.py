@@ -1,0 +1,85 @@
+"""A generation in memory that does what retrieval asks of an index, without an index."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.domain import Filters, Hit
+from ingest.embed.int8 import quantise
+from ingest.index.catalog import ArticleKey
+from ingest.index.filtering import lets
+from ingest.index.lexical import terms
+from ingest.index.lines import Lines, read_lines
+from ingest.index.rows import Indexed, StoredArticle, StoredPassage, period
+from ingest.index.sentence_terms import pack_terms
+from tests.integration.index.conftest import entry
+
+__all__ = ["MemoryReader", "entry"]
+
+
+class MemoryReader:
+    """Holds articles, each of a story of its own unless `stories` says otherwise."""
+
+    def __init__(self, *entries: Indexed, stories: dict[str, str] | None = None) -> None:
+        self._entries = {own.article.article_id: own for own in entries}
+        told = stories or {}
+        self.articles_by_id = {
+            name: self._key(name, told.get(name, name)) for name in self._entries
+        }
+        pairs = [pair for own in entries for pair in zip(own.passages, own.vectors, strict=True)]
+        self._stored = {one.passage_id: StoredPassage(one, both) for one, both in pairs}
+
+    def _key(self, name: str, story: str) -> ArticleKey:
+        own = self._entries[name]
+        days = period(own.article.published)
+        first, last = (day.toordinal() for day in days) if days else (None, None)
+        return ArticleKey(name, own.article.outlet, first, last, story, len(own.passages))
+
+    def _hits(self, scores: dict[str, float], k: int, filters: Filters) -> list[Hit]:
+        owners = {own: self.articles_by_id[own.rpartition("-")[0]] for own in scores}
+        kept = [Hit(own, s) for own, s in scores.items() if s > 0 and lets(filters, owners[own])]
+        return sorted(kept, key=lambda hit: (-hit.score, hit.passage_id))[:k]
+
+    def lexical(self, text: str, k: int, filters: Filters) -> list[Hit]:
+        wanted = set(terms(text))
+        shared = {
+            own: float(len(wanted.intersection(terms(item.passage.text))))
+            for own, item in self._stored.items()
+        }
+        return self._hits(shared, k, filters)
+
+    def dense(self, vector: NDArray[np.float32], k: int, filters: Filters) -> list[Hit]:
+        near = {own: float(item.vectors.passage @ vector) for own, item in self._stored.items()}
+        return self._hits(near, k, filters)
+
+    def lines(self, ids: Sequence[str]) -> Lines:
+        return read_lines([self._row(self._stored[own]) for own in ids])
+
+    def _row(self, item: StoredPassage) -> tuple[str, bytes, bytes]:
+        text, passage = self._entries[item.passage.article_id].article.text, item.passage
+        sentences = [text[span.start : span.end] for span in passage.sentences]
+        packed = quantise(item.vectors.sentences).tobytes() if sentences else b""
+        return passage.passage_id, packed, pack_terms(passage.header, sentences)
+
+    def rarity(self, terms: Sequence[str]) -> dict[str, float]:
+        return dict.fromkeys(terms, 1.0)
+
+    def passages(self, ids: Sequence[str]) -> dict[str, StoredPassage]:
+        return {own: self._stored[own] for own in ids if own in self._stored}
+
+    def articles(self, ids: Sequence[str]) -> dict[str, StoredArticle]:
+        keys = [self.articles_by_id[own] for own in ids]
+        return {
+            key.article_id: StoredArticle(
+                self._entries[key.article_id].article, key.story_id, key.passages
+            )
+            for key in keys
+        }
+
+    def also_in(self, article_id: str, filters: Filters) -> list[str]:
+        story = self.articles_by_id[article_id].story_id
+        others = [key for key in self.articles_by_id.values() if key.story_id == story]
+        return [o.article_id for o in others if o.article_id != article_id and lets(filters, o)]
