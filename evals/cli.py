@@ -83,8 +83,7 @@ def run_command(
     """
     from evals.samples import Prices
 
-    if benchmark is None and limit is not None:
-        raise typer.BadParameter("goes with --benchmark only", param_hint="--limit")
+    _refuse_limit_alone(benchmark, limit)
     if benchmark is not None:
         plan = _benchmark_plan(benchmark, suite, limit, out, at_once)
     else:
@@ -135,12 +134,10 @@ def ablation_command(
     out: Out = None,
     as_json: Json = False,
 ) -> None:
-    """Say what each part of retrieval is worth: search with it switched off, and plainly.
-
-    Questions without gold evidence are left out, and no answer is written.
-    """
+    """Say what each part of retrieval is worth, on the questions that have gold evidence."""
     from evals.ablation.cli import run_ablation
 
+    _refuse_limit_alone(benchmark, limit)
     public = benchmark and _benchmark_plan(benchmark, suite, limit, out, 1)
     plan = public or _plan(suite, articles, out, None, 1)
     run_ablation(plan, _shown, as_json, overlapping)
@@ -166,9 +163,7 @@ def support_command(
 
 @app.command("from-feedback")
 def from_feedback_command(
-    out: Annotated[
-        Path | None, typer.Option(help="File to append the lines to; default: print them.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option(help="File to add to; default: print.")] = None,
 ) -> None:
     """Turn answers that readers rated down into draft gold lines, which have to be edited."""
     from evals.drafts import add_drafts, draft
@@ -231,6 +226,11 @@ def gate_command(
 
         print_verdict(verdict)
     raise typer.Exit(0 if verdict.is_open else 1)
+
+
+def _refuse_limit_alone(benchmark: str | None, limit: int | None) -> None:
+    if benchmark is None and limit is not None:
+        raise typer.BadParameter("goes with --benchmark only", param_hint="--limit")
 
 
 def _plan(suite: Path, articles: Path, out: Path | None, url: str | None, at_once: int) -> Plan:

@@ -172,6 +172,12 @@ class Filters:
         return min(days) if days else None
 
     @property
+    def is_empty(self) -> bool:
+        """Whether no day is let through."""
+        after, last = self.published_after, self.last_day
+        return after is not None and last is not None and after > last
+
+    @property
     def asks_for_days(self) -> bool:
         """Whether undated articles are left out."""
         return self.published_after is not None or self.last_day is not None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -22,19 +23,28 @@ from service.writers.openai_chat import OpenAiChatWriter
 from service.writers.writer import Writer
 
 
-def build_retriever(settings: ServiceSettings, library: Library | None = None) -> LocalRetriever:
-    """Wire retrieval alone, over a library of its own unless one is given."""
+@contextmanager
+def open_retriever(settings: ServiceSettings) -> Iterator[LocalRetriever]:
+    """Yield retrieval alone, which finds what is ingested meanwhile, and close it afterwards."""
+    retriever = _retriever(settings, Library(settings.data_dir))
+    retriever.follow(settings.poll_s)
+    try:
+        yield retriever
+    finally:
+        retriever.close()
 
+
+def _retriever(settings: ServiceSettings, library: Library) -> LocalRetriever:
     def make(identity: EmbedderId) -> Embedder:
         return make_embedder(settings, identity)
 
-    return LocalRetriever(library or Library(settings.data_dir), make)
+    return LocalRetriever(library, make)
 
 
 def build(settings: ServiceSettings) -> LocalBackend:
     """Wire the service; nothing is opened or loaded yet."""
     library = Library(settings.data_dir)
-    retriever = build_retriever(settings, library)
+    retriever = _retriever(settings, library)
     feedback = FeedbackBook(settings.data_dir / NAME)
     made = make_writer(settings)
     return LocalBackend(library, retriever, made.writer, feedback, made.condenser)

@@ -28,6 +28,10 @@ Outlets = Annotated[
     list[str] | None, typer.Option("--outlet", help="Only this outlet; may be given again.")
 ]
 Day = Annotated[str | None, typer.Option(help="A day as YYYY-MM-DD.")]
+Disregarded = Annotated[
+    list[str] | None,
+    typer.Option(help="Do not read outlets, days, order or parts out of the question."),
+]
 Count = Annotated[int, typer.Option("--k", min=1, max=MAX_K, help="How many passages.")]
 
 
@@ -47,6 +51,7 @@ def search_command(
     after: Day = None,
     before: Day = None,
     as_of: Day = None,
+    disregard: Disregarded = None,
     as_json: Json = False,
 ) -> None:
     """Show the passages that matter most to a query, best first, and why each one is there."""
@@ -54,7 +59,7 @@ def search_command(
     from service.printing import print_search
 
     settings = load(ServiceSettings)
-    request = _request(SearchRequest, "query", query, k, outlet, (after, before, as_of))
+    request = _request(SearchRequest, "query", query, k, outlet, (after, before, as_of), disregard)
     question = request.to_question(settings)
     result = _run(settings, lambda backend: backend.search(question))
     if as_json:
@@ -70,6 +75,7 @@ def ask_command(
     after: Day = None,
     before: Day = None,
     as_of: Day = None,
+    disregard: Disregarded = None,
     as_json: Json = False,
 ) -> None:
     """Answer one question, every sentence with its source."""
@@ -77,7 +83,9 @@ def ask_command(
     from service.printing import print_answer
 
     settings = load(ServiceSettings)
-    request = _request(AskRequest, "question", question, k, outlet, (after, before, as_of))
+    request = _request(
+        AskRequest, "question", question, k, outlet, (after, before, as_of), disregard
+    )
     asked = request.to_question(settings)
     result = _run(settings, lambda backend: backend.ask(asked))
     if as_json:
@@ -124,12 +132,14 @@ def _request(
     k: int,
     outlets: list[str] | None,
     days: tuple[str | None, str | None, str | None],
+    disregard: list[str] | None,
 ) -> R:
     """Return what an HTTP client would send: one set of rules for both entrances."""
     after, before, as_of = days
     fields = {"published_after": after, "published_before": before, "as_of": as_of}
+    lists = {"outlets": outlets or [], "disregard": disregard or []}
     try:
-        return kind.model_validate({asked: text, "k": k, "outlets": outlets or [], **fields})
+        return kind.model_validate({asked: text, "k": k, **lists, **fields})
     except ValidationError as error:
         first = error.errors()[0]
         name = _OPTIONS.get(str(first["loc"][0]), str(first["loc"][0]))
@@ -142,4 +152,5 @@ _OPTIONS = {
     "published_before": "--before",
     "as_of": "--as-of",
     "outlets": "--outlet",
+    "disregard": "--disregard",
 }

@@ -22,10 +22,10 @@ class DatelineRetriever(BaseRetriever):
     def __init__(
         self, retriever: LocalRetriever, k: int = DEFAULT_K, filters: Filters | None = None
     ) -> None:
-        """Wrap a retriever, which `service.bootstrap.build_retriever` makes.
+        """Wrap a retriever, which `service.bootstrap.open_retriever` yields.
 
         Args:
-            retriever: Whoever made it closes its library.
+            retriever: Whoever opened it closes it.
             k: How many passages, at least 1.
             filters: Which articles count; None for all.
         """

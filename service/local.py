@@ -56,6 +56,14 @@ class LocalRetriever:
         self._problem: tuple[int | None, str] | None = None
         self._outlets: tuple[IndexReader, OutletNames] | None = None
 
+    def follow(self, every_s: float) -> None:
+        """Look for a new generation this often until `close`."""
+        self._library.follow(every_s)
+
+    def close(self) -> None:
+        """Release the index."""
+        self._library.close()
+
     async def retrieve(
         self, text: str, filters: Filters, k: int, disregard: Collection[Aspect] = ()
     ) -> Retrieval:
@@ -117,7 +125,7 @@ class LocalRetriever:
     def _names(self, reader: IndexReader) -> OutletNames:
         with self._lock:
             if self._outlets is None or self._outlets[0] is not reader:
-                self._outlets = (reader, OutletNames(reader.outlets))
+                self._outlets = (reader, OutletNames(reader.outlets, reader.has_word))
             return self._outlets[1]
 
     def _embedder(self, reader: IndexReader) -> Embedder:
@@ -151,7 +159,7 @@ def embedded(asked: Understanding, embedder: Embedder) -> NDArray[np.float32]:
 
 def _evidence(reader: IndexReader, query: Query, passages: list[Passage]) -> Evidence:
     text, vector = query.asked.text, query.vectors[0]
-    rarity = reader.rarity(content_terms(text))
+    rarity = reader.rarity(query.asked.terms or content_terms(text))
     closeness = [[float(s.vector @ vector) for s in passage.sentences] for passage in passages]
     return Evidence(text, passages, rarity, closeness)
 
@@ -165,13 +173,13 @@ def _by_their_names(filters: Filters, names: OutletNames) -> Filters:
 def _understood(asked: Understanding, filters: Filters, names: OutletNames) -> Understood:
     """Return what was read out of a question; what is asked for as a filter goes before it."""
     missing = [outlet for outlet in filters.outlets if not names.called(outlet)]
-    firsts = {period.first for period in asked.periods}
-    lasts = {period.last for period in asked.periods}
-    after = filters.published_after or _unless_open(firsts, min)
-    before = filters.last_day or _unless_open(lasts, max)
+    after, before = filters.published_after, filters.last_day
+    if asked.periods and not (after or filters.published_before):
+        after = _unless_open({period.first for period in asked.periods}, min)
+        before = _unless_open({period.last for period in asked.periods}, max)
     return Understood(
         outlets=[o for o in filters.outlets or asked.outlets if o not in missing],
-        unknown_outlets=[*missing, *asked.unknown_outlets],
+        unknown_outlets=list(dict.fromkeys([*missing, *asked.unknown_outlets])),
         after=after.isoformat() if after else None,
         before=before.isoformat() if before else None,
         order=asked.order,

@@ -87,9 +87,11 @@ def print_answer(answer: Answer) -> None:
             "Nearest passages:"
         )
         print_sources(answer.abstention.nearest)
-    if answer.understood.unknown_outlets:
-        names = ", ".join(answer.understood.unknown_outlets)
-        console.print(Text(f"not in the index: {names}", style="yellow"), soft_wrap=True)
+    for line in _understood(answer.understood):
+        console.print(Text(line, style="dim"), soft_wrap=True)
+    if answer.undated:
+        console.print("Without a date:")
+        print_sources(answer.undated)
     for note in answer.degraded:
         console.print(Text(f"degraded: {note}", style="yellow"), soft_wrap=True)
 

@@ -22,7 +22,7 @@ HITS_DEPTH = 4
 
 def hits_at_4(case: Case) -> Score:
     """Return 1 when one of the first 4 passages holds a gold quote."""
-    return _over(case, lambda held, _: _hit(held[:4], 4))
+    return _over(case, lambda held, _: _hit(held[:HITS_DEPTH], HITS_DEPTH))
 
 
 def hits_at_10(case: Case) -> Score:

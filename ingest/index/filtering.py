@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,13 +11,9 @@ from numpy.typing import NDArray
 from ingest.domain import Filters
 from ingest.index.catalog import ArticleKey
 
+FILTERS_KEPT = 32
 # Before every first day and after every last day: an undated article lies in no period.
 _NEVER_AFTER, _NEVER_BEFORE = -1, 2**31 - 1
-
-
-def lets(filters: Filters, key: ArticleKey) -> bool:
-    """Return whether an article counts under the filters; see `Filters` for the rule."""
-    return bool(ArticleTable([key]).counting(filters)[0])
 
 
 class ArticleTable:
@@ -33,9 +30,19 @@ class ArticleTable:
         lasts = [_NEVER_BEFORE if key.last_day is None else key.last_day for key in keys]
         self._first, self._last = np.array(firsts, np.int32), np.array(lasts, np.int32)
         self._passages = np.array([key.passages for key in keys], np.int64)
+        self._places = {article_id: place for place, article_id in enumerate(self._ids)}
+        # One search asks for the same filters many times.
+        self.counting = lru_cache(FILTERS_KEPT)(self._counting)
 
-    def counting(self, filters: Filters) -> NDArray[np.bool_]:
-        """Return a mask of the articles that count, in the order in which they were given."""
+    def lets(self, filters: Filters, article_id: str) -> bool:
+        """Return whether one article counts."""
+        return bool(self.counting(filters)[self._places[article_id]])
+
+    def _counting(self, filters: Filters) -> NDArray[np.bool_]:
+        """Return a mask of the articles that count under filters, in the order they were given in.
+
+        See `Filters` for the rule.
+        """
         mask = np.ones(len(self._ids), dtype=bool)
         if filters.outlets:
             known = [self._codes.get(name.casefold(), -2) for name in filters.outlets]

@@ -43,6 +43,7 @@ class Library:
         self._lease: _Lease | None = None
         self._wanted: int | None = None
         self._damaged: dict[int, object] = {}
+        self._refusal = ""
         self._stop = threading.Event()
         self._poller: threading.Thread | None = None
 
@@ -163,11 +164,18 @@ class Library:
             except IndexUnavailable as error:
                 # No room for a copy, say: nothing is wrong with it, so it is tried again.
                 refusal = refusal or error
+                self._log_once(str(error))
         if self.serving is None or self.serving in self._damaged:
             names = ", ".join(map(str, numbers))
             raise refusal or IndexDamaged(
                 f"no generation can be read (tried {names}); run `dateline index rebuild`"
             )
+
+    def _log_once(self, refusal: str) -> None:
+        """Say why a generation cannot be opened; it is tried again twice a second."""
+        if refusal != self._refusal:
+            log.warning("%s", refusal)
+        self._refusal = refusal
 
     def _forget_mended(self) -> None:
         """Try a damaged generation again once its files are others."""

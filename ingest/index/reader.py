@@ -15,9 +15,9 @@ from ingest.domain import Filters, Hit
 from ingest.errors import IndexDamaged, IndexUnavailable
 from ingest.index import manifest as manifests
 from ingest.index.catalog import Catalog
-from ingest.index.filtering import ArticleTable, lets
+from ingest.index.filtering import ArticleTable
 from ingest.index.generations import Generations, Pin
-from ingest.index.lexical import TantivyLexical
+from ingest.index.lexical import TantivyLexical, terms
 from ingest.index.lines import Lines
 from ingest.index.rows import Revision, StoredArticle, StoredPassage
 from ingest.index.shards import Shards
@@ -27,6 +27,8 @@ from ingest.index.vectors import MAX_RESULTS, version
 # Below this many passages an exact search over those that a filter lets through is quicker than
 # asking Chroma for more than is wanted and throwing most of it away.
 EXACT_LIMIT = 4000
+EXACT_FALLBACK = 20_000
+"""Up to so many are compared one by one when Chroma gave too few of those a filter lets through."""
 SPARE = 1.5
 """How many more than will do are asked of Chroma: what a filter lets through lies unevenly."""
 
@@ -114,7 +116,10 @@ class IndexReader:
         if passages <= EXACT_LIMIT or wanted > MAX_RESULTS:
             return self._exact(vector, k, sorted(allowed))
         hits = self._nearest(vector, wanted)
-        return [hit for hit in hits if article_of(hit.passage_id) in allowed][:k]
+        hits = [hit for hit in hits if article_of(hit.passage_id) in allowed][:k]
+        # What a filter lets through may be far from the question.
+        far = len(hits) < k and passages <= EXACT_FALLBACK
+        return self._exact(vector, k, sorted(allowed)) if far else hits
 
     def _nearest(self, vector: NDArray[np.float32], k: int) -> list[Hit]:
         """Return the passages of the `k` nearest vectors; equal vectors are kept once."""
@@ -151,10 +156,15 @@ class IndexReader:
         ln(1 + (N - n + 0.5) / (n + 0.5)), Robertson and Zaragoza 2009, section 3.4.
         """
         total = self.manifest.passages
-        counts = {term: self._lexical.document_frequency(term) for term in set(terms)}
+        # Tantivy counts what was taken out too, until it merges its segments.
+        counts = {term: min(self._lexical.document_frequency(term), total) for term in set(terms)}
         return {
             term: float(np.log(1 + (total - n + 0.5) / (n + 0.5))) for term, n in counts.items()
         }
+
+    def has_word(self, word: str) -> bool:
+        """Return whether every term of a word occurs in a passage."""
+        return all(self._lexical.document_frequency(term) > 0 for term in terms(word))
 
     def passages(self, ids: Sequence[str]) -> dict[str, StoredPassage]:
         """Return passages by id."""
@@ -175,8 +185,8 @@ class IndexReader:
     def also_in(self, article_id: str, filters: Filters) -> list[str]:
         """Return the other articles of an article's story that the filters let through."""
         story = self.stories[self.articles_by_id[article_id].story_id]
-        others = [self.articles_by_id[other] for other in story if other != article_id]
-        return [other.article_id for other in others if lets(filters, other)]
+        others = [other for other in story if other != article_id]
+        return [other for other in others if self._table.lets(filters, other)] if others else []
 
     def is_replaced(self) -> bool:
         """Return whether another generation has this one's number, as after a fresh start."""

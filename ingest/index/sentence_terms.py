@@ -22,11 +22,20 @@ _TERMS_KEPT = 100_000
 # A word that the analyzer leaves as it is, between texts that it reads in one go.
 _BETWEEN = "qzxbetween"
 _NAME_MARK = "name "
-_TELLING_WORD = re.compile(r"\w*(?:\d|[^\W\d_a-z])\w*")
+_WORD = re.compile(r"\w+")
+_COUNTING_OR_DENYING = """
+no not never none nobody nothing neither nor without cannot didn doesn don isn wasn aren weren won
+wouldn couldn shouldn hasn haven hadn two three four five six seven eight nine ten eleven twelve
+thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty
+seventy eighty ninety hundred thousand million billion trillion dozen half third quarter double
+twice
+"""
+_COUNTS_OR_DENIES = frozenset(_COUNTING_OR_DENYING.split())
 
 
 TELLING = 1
-"""Set in the number of a word that is written with a capital or a digit."""
+"""Set in the number of a word that makes a statement another one: it has a capital or a digit, or
+counts, or denies."""
 
 
 @lru_cache(_TERMS_KEPT)
@@ -44,7 +53,7 @@ def pack_terms(header: str, sentences: Sequence[str]) -> bytes:
     """Return the words of a header and of each sentence.
 
     Little-endian 32-bit numbers: how many texts, how many words each has, and the words. Of a word
-    that is written with a capital or a digit TELLING is set.
+    that makes a statement another one TELLING is set.
     """
     texts = [header, *sentences]
     found = [sorted(_numbers(t, own)) for t, own in zip(texts, _terms_of(texts), strict=True)]
@@ -65,9 +74,13 @@ def _terms_of(texts: Sequence[str]) -> list[list[str]]:
 
 
 def _numbers(text: str, own: Iterable[str]) -> set[int]:
-    telling = set(terms(" ".join(_TELLING_WORD.findall(text))))
+    telling = set(terms(" ".join(word for word in _WORD.findall(text) if _is_telling(word))))
     words = {term_hash(term) | (TELLING if term in telling else 0) for term in own}
     return words | {key_hash(key) for key in name_keys(text)}
+
+
+def _is_telling(word: str) -> bool:
+    return word != word.lower() or not word.isalpha() or word in _COUNTS_OR_DENIES
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,13 @@ def filled(text: str, before: Before, outlets: Outlets) -> str:
     # The first "he" gets the name; a later one then means the same.
     first = {pointer.points: pointer for pointer in reversed(pointers(text))}
     whole = text
-    for pointer in sorted(first.values(), key=lambda pointer: -pointer.start):
-        whole = _named(whole, pointer, before)
+    # From the end, so that places stay right; of two words that would get one name the first does.
+    meant = {pointer: _meant(text, pointer, before) for pointer in first.values()}
+    order = sorted(meant, key=lambda pointer: pointer.start)
+    taken = [meant[pointer] for pointer in order]
+    for n, pointer in reversed(list(enumerate(order))):
+        if taken[n] not in taken[:n]:
+            whole = _named(whole, pointer, taken[n])
     phrases = _left_out(whole, mentions_in(whole, outlets), before.mentions)
     period = f" {before.mentions.period.text}" if before.mentions.period else ""
     if first and whole == text and not set(phrases).difference([before.mentions.source, period]):
@@ -38,9 +43,8 @@ def filled(text: str, before: Before, outlets: Outlets) -> str:
     return whole[:1].upper() + whole[1:]
 
 
-def _named(text: str, pointer: Pointer, before: Before) -> str:
-    """Put a name in the place of a word that points, where only one can be meant."""
-    name = _meant(text, pointer, before)
+def _named(text: str, pointer: Pointer, name: str) -> str:
+    """Put a name in the place of a word that points; "" where nobody knows which."""
     if not name:
         return text
     if pointer.possessive:

@@ -37,6 +37,12 @@ _FEW_NAMES = re.compile(
 )
 # "Who paid?", "How many died?"
 _SHORT = re.compile(r"(?:who|what|when|where|why|how)(?: (?!you\b)[a-z’']+){1,2}", re.I)
+# A capital at the start of it makes no name of "Really?".
+_REACTION = re.compile(
+    r"(?:really|seriously|sure|right|true|sorry|hello|hi|yes|no|nope|nice|great|good|thanks"
+    r"|thank you|wow|interesting|ok|okay|more|sources?|please|continue|go on)",
+    re.I,
+)
 _END = re.compile(r"[\s?!.…]*$")
 _SENTENCE_END = re.compile(r"[.!?]\s+(?=\S)")
 # "The strike" was spoken of before; "the deepest" and "the first" were not.
@@ -197,6 +203,8 @@ def _last_part(text: str) -> str:
 
 def _rewritten(text: str, before: Before, outlets: Outlets) -> str:
     core, began = _core(text), _began(text)
+    if _REACTION.fullmatch(core):
+        return text
     if BARE.fullmatch(core):
         return asked_otherwise(core, before)
     if core and _is_fragment(text, core, began):

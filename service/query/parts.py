@@ -14,7 +14,7 @@ MAX_PARTS = 8
 """Each costs an embedding and a lexical search; beyond it neighbours are taken together."""
 MIN_TERMS = 2
 _BETWEEN = re.compile(
-    r"\s*(?:[,;:?!]|\b(?:while|whereas|that|which|who|whose|and|but|or|with|where|when|as|after"
+    r"\s*(?:(?:(?<!\d)[,:]|[,:](?![\d/])|[;?!])|\b(?:while|whereas|that|which|who|whose|and|but|or|with|where|when|as|after"
     r"|before|between|than|compared to)\b)\s*",
     re.I,
 )
@@ -53,10 +53,28 @@ def parts(text: str, unbroken: Collection[tuple[int, int]] = ()) -> list[Part]:
         spans.append((start, match.start()))
         start = match.end()
     spans.append((start, len(text)))
-    kept = [(s, e) for s, e in spans if len(topic_terms(text[s:e])) >= MIN_TERMS]
+    kept = _with_their_subjects(text, spans)
     while len(kept) > MAX_PARTS:
         kept = _closest_joined(kept)
     return [Part(s, e, text[s:e]) for s, e in kept]
+
+
+def _with_their_subjects(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join a clause that is too short to stand alone to the one before, the first to the next one.
+
+    A clause without a word of its own is none.
+    """
+    kept: list[tuple[int, int]] = []
+    opening: int | None = None
+    for start, end in spans:
+        size = len(topic_terms(text[start:end]))
+        if size >= MIN_TERMS:
+            kept.append((start if kept or opening is None else opening, end))
+        elif size and kept:
+            kept[-1] = (kept[-1][0], end)
+        elif size and opening is None:
+            opening = start
+    return kept
 
 
 def _closest_joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -1,7 +1,8 @@
 """Whether a day in a question is one of publication: do its neighbours speak of an article?
 
-Only words right beside the day count. A day of publication leaves articles out, so a day that may
-as well be that of an event ("the report about the fire on 3 May") is not taken for one.
+Only words right beside the day count. A day of publication counts twice what an event's day does,
+so a day that may as well be that of an event ("the report about the fire on 3 May") is not taken
+for one.
 """
 
 from __future__ import annotations

@@ -26,7 +26,8 @@ _LATEST = re.compile(
 _FIRST = re.compile(
     r"\b(?:earliest|initially|originally|at first"
     r"|first (?:reports?|articles?|stor(?:y|ies)|announce\w*|mention\w*|report\w*|sa(?:y|ys|id))"
-    r"|(?:report|announc|mention|publish)\w* (?:\w+ )?first|(?:who|which outlet) (?:was )?first)\b",
+    r"|(?:report|announc|mention|publish)\w* (?:\w+ ){0,3}first(?!\s+\w)"
+    r"|(?:who|which outlet) (?:was )?first)\b",
     re.I,
 )
 
@@ -111,7 +112,7 @@ def understand(
     clauses = found if len(found) > 1 else ()
     return Understanding(
         text=text,
-        terms=_terms(text, names),
+        terms=tuple(topic_terms(_without(text, mentions))),
         parts=clauses,
         part_outlets=_spread(_named(clauses, mentions)),
         mentions=mentions,
@@ -121,9 +122,12 @@ def understand(
     )
 
 
-def _terms(text: str, names: Collection[str]) -> tuple[str, ...]:
-    taken = {term for name in names for term in terms(name)}
-    return tuple(term for term in topic_terms(text) if term not in taken)
+def _without(text: str, mentions: Collection[OutletMention]) -> str:
+    """Return a text without the names of outlets that the index has."""
+    for mention in sorted(mentions, key=lambda mention: -mention.start):
+        if mention.outlets:
+            text = f"{text[: mention.start]} {text[mention.end :]}"
+    return text
 
 
 def _named(parts: Sequence[Part], mentions: Collection[OutletMention]) -> list[frozenset[str]]:
@@ -138,7 +142,8 @@ def _named(parts: Sequence[Part], mentions: Collection[OutletMention]) -> list[f
 def _people(text: str, taken: Collection[str]) -> tuple[str, ...]:
     if text.isupper():
         return ()
-    return tuple(name for name in missing_names(text, frozenset()) if not _is_in(name, taken))
+    names = dict.fromkeys(missing_names(text, frozenset()))
+    return tuple(name for name in names if not _is_in(name, taken))
 
 
 def _spread(named: list[frozenset[str]]) -> tuple[frozenset[str], ...]:

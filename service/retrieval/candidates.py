@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -40,7 +40,11 @@ def find_candidates(
     asked = query.asked
     # Meanwhile the question is embedded: the model and Tantivy let other threads run.
     words = _pool().submit(_by_words, reader, asked, filters) if tuning.lexical else None
-    near = reader.dense(query.vectors[0], WHOLE, filters) if tuning.dense else []
+    try:
+        near = reader.dense(query.vectors[0], WHOLE, filters) if tuning.dense else []
+    finally:
+        # Whatever happened: the reader is only lent until this returns.
+        wait([words] if words else [])
     found = words.result() if words else _Words({}, set())
     ids = {hit.passage_id for hit in near} | found.lexical.keys() | found.of_parts
     lines = reader.lines(sorted(ids))
@@ -83,7 +87,7 @@ def _of_whole(reader: IndexReader, asked: Understanding, filters: Filters) -> It
             yield reader.lexical(asked.text, OUTLET, narrowed)
     for period in asked.periods[:MAX_SEARCHES]:
         narrowed = _of_outlets(_of_days(filters, period), asked.outlets)
-        if narrowed is not None:
+        if narrowed is not None and not narrowed.is_empty:
             yield reader.lexical(asked.text, OUTLET, narrowed)
 
 

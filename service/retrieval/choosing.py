@@ -11,6 +11,8 @@ from service.retrieval.copies import repeats
 from service.retrieval.scoring import Candidates, Scores
 from service.retrieval.tuning import Tuning
 
+MOST = 3
+"""So many passages of a story are welcome in the shortest list."""
 TELLING_SENTENCES = 5
 """Of each copy, the ones nearest to the question. On the development questions of RAMDocs, whose
 documents are copies in which one fact differs, 1 finds .833 of the evidence, 3 .848, 5 .856, all
@@ -23,9 +25,9 @@ def choose(
 ) -> Iterator[tuple[int, float]]:
     """Yield the places of at most `k` passages with their scores, best first; ties go by id.
 
-    Each one chosen takes something from the others of its article, and more from its neighbours
-    there. Of a story one article takes part, the one that is chosen first, and of the others what
-    says something else.
+    Each one chosen takes something from the others of its story, and more from its neighbours; once
+    a story has half the list, its passages come after what is nearly as good. Of a story one
+    article takes part, the one that is chosen first, and of the others what says something else.
 
     Args:
         candidates: What there is to choose from, in the order of the passages' ids.
@@ -35,13 +37,17 @@ def choose(
     """
     left = scores.total.copy()
     copies = _Copies(candidates, scores)
+    taken, most = np.zeros(len(left), dtype=int), max(MOST, -(-k // 2))
     ordinals = np.array([ordinal(passage_id) for passage_id in candidates.lines.passage_ids])
     for _ in range(min(k, len(left))):
         n = int(left.argmax())
         if left[n] == -np.inf:
             return
         yield n, float(left[n])
-        left[copies.of_story(n)] -= tuning.same_article
+        own = copies.of_story(n)
+        taken[own] += 1
+        left[own] -= tuning.same_article
+        left[own & (taken == most)] -= tuning.full
         near = copies.of_article(n) & (np.abs(ordinals - ordinals[n]) == 1)
         left[near] -= tuning.neighbour
         left[copies.repeated_by(n)] = -np.inf

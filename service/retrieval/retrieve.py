@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,8 +20,8 @@ from service.retrieval.joining import Line, join, lines_of, neighbours
 from service.retrieval.scoring import Scores, score
 from service.retrieval.tuning import Tuning
 
-# Scores lie between about -1 and 1.5.
-_LOWEST, _RANGE = -1.0, 2.5
+# Scores lie between about -3 and 1.5, and those of passages that answer above 0.
+_STEEPNESS = 2.5
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def _passage(
 
 
 def _shown(value: float) -> float:
-    return round(min(1.0, max(0.0, (value - _LOWEST) / _RANGE)), 4)
+    return round(1 / (1 + math.exp(-_STEEPNESS * value)), 4)
 
 
 def _reasons(asked: Understanding, scores: Scores, n: int) -> Reasons:

@@ -26,8 +26,11 @@ PART_WORDS = 0.3
 MEANING = 0.5
 OUTLET = 0.1
 DAY = 0.3
+HALF_LIFE_DAYS = 30
 NEAR_DAYS = 1.5
 """A day this far from the one named counts nothing, the next day a third."""
+MENTIONED = 0.5
+"""An event is written about on its day, but later too."""
 
 
 @dataclass(frozen=True)
@@ -153,6 +156,7 @@ class _Scoring:
         best: Floats = gaps.max(axis=0)
         if not self._tuning.shares:
             return best
+        # None where the question has but one part.
         for row, outlets in zip(self._fit, self._asked.part_outlets, strict=False):
             of = np.isin(self._outlets, list(outlets))
             if of.any():
@@ -179,18 +183,19 @@ class _Scoring:
     def _day(self) -> Floats:
         near = np.zeros(len(self._from.articles))
         for period in self._asked.periods:
-            near = np.maximum(near, [_nearness(key, period) for key in self._from.articles])
+            share = 1.0 if period.role == "published" else MENTIONED
+            found = [share * _nearness(key, period) for key in self._from.articles]
+            near = np.maximum(near, found)
         return near
 
     def _recency(self) -> Floats:
-        """Return 1 for the latest day, or the first when that is asked for, and 0 for the other."""
+        """Return 1 for the latest day, or the first if that is asked for, half for a month off."""
         days = np.array([np.nan if a.last_day is None else a.last_day for a in self._from.articles])
-        known = ~np.isnan(days)
-        if self._asked.order is None or not known.any() or np.ptp(days[known]) == 0:
+        if self._asked.order is None or np.isnan(days).all():
             return np.zeros(len(days))
-        along = (days - days[known].min()) / np.ptp(days[known])
         latest = self._asked.order == "latest"
-        recency: Floats = np.where(known, along if latest else 1 - along, 0.0)
+        away = np.nanmax(days) - days if latest else days - np.nanmin(days)
+        recency: Floats = np.nan_to_num(0.5 ** (away / HALF_LIFE_DAYS), nan=0.0)
         return recency
 
 

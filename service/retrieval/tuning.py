@@ -30,7 +30,8 @@ class Tuning:
         day: What a day named counts, as the day of publication.
         other_spelling: What a word counts that is there as a name in another spelling, 0 to 1.
         recency: What being the latest counts, or the first, when that is asked for.
-        same_article: What each passage already chosen of an article takes from the others.
+        same_article: What each passage already chosen of a story takes from its others.
+        full: What they lose once half the list is of the story.
         neighbour: What a chosen passage takes from the one before it and the one after.
     """
 
@@ -44,8 +45,9 @@ class Tuning:
     whole: float = 0.13
     whole_share: float = 0.36
     outlet: float = 0.42
-    day: float = 0.09
+    day: float = 0.3
     other_spelling: float = 0.5
     recency: float = 0.1
     same_article: float = 0.036
     neighbour: float = 0.055
+    full: float = 0.5

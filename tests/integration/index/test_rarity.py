@@ -42,3 +42,16 @@ def test_an_article_that_is_put_again_makes_its_words_no_less_rare(
 
     assert measured(generations) == before
     assert before[0]["ferri"] == before[0]["wheat"]
+
+
+def test_no_words_rarity_is_negative_after_articles_were_updated_with_other_texts(
+    generations: Generations, publish: Callable[..., int], make: Make
+) -> None:
+    # Each time an article that stays keeps Tantivy from dropping what was replaced.
+    for n in range(4):
+        updated = [make(f"a{i}", f"Ferry {i} sank, says report {n}.") for i in range(4)]
+        publish(*updated, make(f"b{n}", f"Wheat fell {n}."))
+
+    rarity, _ = measured(generations)
+
+    assert min(rarity.values()) > 0

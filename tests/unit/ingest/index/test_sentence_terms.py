@@ -62,6 +62,25 @@ def test_words_with_a_capital_or_a_digit_are_marked_as_telling() -> None:
     assert marked == {term_hash(term) for term in terms("Orlov 12 PhD")}
 
 
+@pytest.mark.parametrize(
+    ("text", "telling"),
+    [
+        ("orlov sold three ferries", ["three"]),
+        ("he did not sell, nor lend", ["not", "nor"]),
+        ("the café sold bread", []),
+        ("паром затонул ночью", []),
+        ("паром Orlov затонул", ["Orlov"]),
+    ],
+)
+def test_words_that_count_or_deny_are_telling_and_other_small_ones_are_not(
+    text: str, telling: list[str]
+) -> None:
+    found = table(["Head", text]).words(1)
+
+    marked = {int(number) & ~TELLING for number in found if number & TELLING}
+    assert marked == {term_hash(term) for word in telling for term in terms(word)}
+
+
 def test_the_words_of_a_row_are_those_of_its_text() -> None:
     found = table(["Head", "rain fell", ""], ["", "ships left port"])
 

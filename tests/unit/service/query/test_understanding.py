@@ -14,7 +14,7 @@ TODAY = date(2025, 12, 10)
 NAMES = OutletNames(["Harbour Post", "Lantern", "Lantern - Sport"])
 ASKED = (
     "What is the latest that the Harbour Post article of 3 December 2025 says about Mara Lund and "
-    "the Norland ferry, while an Evening Star article reports wheat prices?"
+    "the Norland ferry, while the Evening Star article reports wheat prices?"
 )
 
 
@@ -109,7 +109,10 @@ def test_a_question_of_one_clause_has_no_parts() -> None:
         ("Which outlet was first to name him?", "first"),
         ("What did the earliest report say?", "first"),
         ("WHAT IS THE LATEST?", "latest"),
+        ("Which outlet reported the sad collapse first?", "first"),
         ("Who was the first president?", None),
+        ("Who reported the first case?", None),
+        ("Which paper announced the first ferry?", None),
         ("Who came first in the race?", None),
         ("Is the translatest word one?", None),
         ("When did the ferry sink?", None),
@@ -134,6 +137,12 @@ def test_an_outlets_name_is_none_of_the_words_that_count() -> None:
 
     assert found.terms == ("storm",)
     assert {"harbour", "post"} <= set(found.all_terms)
+
+
+def test_a_word_that_stands_elsewhere_than_in_an_outlets_name_counts() -> None:
+    found = read("What does the Harbour Post article say about the storm in the harbour?")
+
+    assert set(found.terms) == {"storm", "harbour"}
 
 
 def test_an_outlet_that_is_named_twice_is_told_once() -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ingest.domain import Filters, Hit
 from ingest.embed.int8 import quantise
 from ingest.index.catalog import ArticleKey
-from ingest.index.filtering import lets
+from ingest.index.filtering import ArticleTable
 from ingest.index.lexical import terms
 from ingest.index.lines import Lines, read_lines
 from ingest.index.rows import Indexed, StoredArticle, StoredPassage, period
@@ -29,6 +29,7 @@ class MemoryReader:
         self.articles_by_id = {
             name: self._key(name, told.get(name, name)) for name in self._entries
         }
+        self._table = ArticleTable(list(self.articles_by_id.values()))
         pairs = [pair for own in entries for pair in zip(own.passages, own.vectors, strict=True)]
         self._stored = {one.passage_id: StoredPassage(one, both) for one, both in pairs}
 
@@ -39,8 +40,9 @@ class MemoryReader:
         return ArticleKey(name, own.article.outlet, first, last, story, len(own.passages))
 
     def _hits(self, scores: dict[str, float], k: int, filters: Filters) -> list[Hit]:
-        owners = {own: self.articles_by_id[own.rpartition("-")[0]] for own in scores}
-        kept = [Hit(own, s) for own, s in scores.items() if s > 0 and lets(filters, owners[own])]
+        owners = {own: own.rpartition("-")[0] for own in scores}
+        counting = [own for own in scores if self._table.lets(filters, owners[own])]
+        kept = [Hit(own, scores[own]) for own in counting if scores[own] > 0]
         return sorted(kept, key=lambda hit: (-hit.score, hit.passage_id))[:k]
 
     def lexical(self, text: str, k: int, filters: Filters) -> list[Hit]:
@@ -81,5 +83,5 @@ class MemoryReader:
 
     def also_in(self, article_id: str, filters: Filters) -> list[str]:
         story = self.articles_by_id[article_id].story_id
-        others = [key for key in self.articles_by_id.values() if key.story_id == story]
-        return [o.article_id for o in others if o.article_id != article_id and lets(filters, o)]
+        told = [name for name, key in self.articles_by_id.items() if key.story_id == story]
+        return [name for name in told if name != article_id and self._table.lets(filters, name)]

@@ -3,6 +3,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from threading import Event
+from time import sleep
 from typing import cast
 
 import numpy as np
@@ -11,6 +13,7 @@ from numpy.typing import NDArray
 
 from ingest.domain import Filters, Hit
 from ingest.embed.int8 import quantise
+from ingest.errors import EmbeddingFailed
 from ingest.index.catalog import ArticleKey
 from ingest.index.lines import Lines, read_lines
 from ingest.index.reader import IndexReader
@@ -93,17 +96,32 @@ def test_an_outlet_that_the_filters_leave_out_is_not_searched() -> None:
 @pytest.mark.parametrize(
     ("filters", "narrowed"),
     [
-        (OPEN, (date(2025, 12, 3), date(2025, 12, 3))),
-        (Filters(published_after=date(2025, 12, 5)), (date(2025, 12, 5), date(2025, 12, 3))),
-        (Filters(published_before=date(2025, 12, 1)), (date(2025, 12, 3), date(2025, 12, 1))),
+        (OPEN, (date(2025, 11, 1), date(2025, 11, 30))),
+        (Filters(published_after=date(2025, 11, 5)), (date(2025, 11, 5), date(2025, 11, 30))),
+        (Filters(published_before=date(2025, 11, 9)), (date(2025, 11, 1), date(2025, 11, 9))),
+        (Filters((), date(2025, 10, 1), TODAY), (date(2025, 11, 1), date(2025, 11, 30))),
     ],
 )
-def test_a_day_named_narrows_the_filters_and_never_widens_them(
+def test_days_named_narrow_the_filters_and_never_widen_them(
     filters: Filters, narrowed: tuple[date, date]
 ) -> None:
-    found = looked_for("Which ferry sank on 3 December 2025?", filters)
+    found = looked_for("Which ferry sank in November 2025?", filters)
 
     assert [own for _, own in found] == [filters, Filters((), *narrowed)]
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        Filters(published_after=date(2025, 12, 5)),
+        Filters(published_before=date(2025, 12, 1)),
+        Filters(as_of=date(2025, 12, 1)),
+    ],
+)
+def test_a_day_that_the_filters_leave_out_is_not_searched(filters: Filters) -> None:
+    text = "Which ferry sank on 3 December 2025?"
+
+    assert looked_for(text, filters) == [(text, filters)]
 
 
 def test_a_day_is_searched_in_the_outlets_named() -> None:
@@ -113,11 +131,11 @@ def test_a_day_is_searched_in_the_outlets_named() -> None:
 
 
 def test_as_of_stays_in_force_in_every_search() -> None:
-    filters = Filters(as_of=date(2025, 12, 1))
+    filters = Filters(as_of=date(2025, 12, 4))
 
     found = looked_for("What did Lantern say on 3 December 2025?", filters)
 
-    assert {own.as_of for _, own in found} == {filters.as_of}
+    assert [own.as_of for _, own in found] == 3 * [filters.as_of]
 
 
 def test_many_outlets_are_not_all_searched() -> None:
@@ -140,6 +158,35 @@ def test_each_kind_of_search_can_be_left_out() -> None:
     assert find(reader, TWO_PARTS, tuning=Tuning(lexical=False)) == ["b-0000"]
     assert reader.searches == []
     assert find(reader, TWO_PARTS, tuning=Tuning(dense=False)) == ["a-0000"]
+
+
+class SlowReader(FakeReader):
+    """Is still searching by words when the question cannot be embedded."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun, self.ended = Event(), Event()
+
+    def lexical(self, text: str, k: int, filters: Filters) -> list[Hit]:
+        self.begun.set()
+        sleep(0.05)
+        self.ended.set()
+        return super().lexical(text, k, filters)
+
+    def embed(self) -> NDArray[np.float32]:
+        assert self.begun.wait(10)
+        raise EmbeddingFailed("no model")
+
+
+def test_the_search_by_words_is_over_when_embedding_fails() -> None:
+    reader = SlowReader()
+    query = Query(understand("wheat", OutletNames([]), TODAY), reader.embed)
+
+    with pytest.raises(EmbeddingFailed, match="no model"):
+        find_candidates(cast(IndexReader, reader), query, OPEN, Tuning())
+
+    assert reader.ended.is_set()
+    assert reader.searches == [("wheat", OPEN)]
 
 
 def test_where_nothing_is_found_there_are_no_candidates() -> None:

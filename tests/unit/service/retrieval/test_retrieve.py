@@ -16,6 +16,16 @@ from service.retrieval.tuning import Tuning
 from tests.fakes import FakeEmbedder
 from tests.unit.service.retrieval.memory_reader import MemoryReader, entry
 
+NOTHING = Tuning(
+    coverage=0,
+    part=0,
+    part_share=0,
+    whole=0,
+    whole_share=0,
+    outlet=0,
+    day=0,
+    recency=0,
+)
 WHEAT = "Wheat prices fell in Ankara.\nBakers were glad.\nNobody knows why."
 STORM = "Storms closed the old harbour.\nFerries waited."
 
@@ -48,6 +58,15 @@ def test_passages_are_numbered_and_scored_best_first() -> None:
     assert [passage.source.n for passage in passages] == list(range(1, len(passages) + 1))
     assert scores == sorted(scores, reverse=True)
     assert 0 <= scores[-1] <= scores[0] <= 1
+
+
+def test_scores_stay_apart_however_low_and_half_is_for_a_total_of_nothing() -> None:
+    reader = MemoryReader(entry("a", STORM), entry("b", WHEAT))
+
+    lost = [hit.score for hit in found(reader, tuning=replace(NOTHING, neighbour=1)).hits]
+
+    assert lost[:2] == [0.5, 0.5]
+    assert 0 < lost[-1] < lost[2] < 0.5
 
 
 @pytest.mark.parametrize("k", [1, 2, 3])

@@ -108,9 +108,22 @@ def test_an_outlet_named_counts_for_its_passages() -> None:
 def test_a_day_named_counts_for_articles_of_that_day_and_less_for_those_beside_it(
     day: str | None, near: float
 ) -> None:
-    found = scored("Did wheat prices fall on 3 December 2025?", entry("a", WHEAT, day=day))
+    text = "What does the article of 3 December 2025 say of wheat prices?"
 
-    assert found.day == pytest.approx([near])
+    assert scored(text, entry("a", WHEAT, day=day)).day == pytest.approx([near])
+
+
+@pytest.mark.parametrize("day", ["2025-12-03", "2025-12-04"])
+def test_a_day_of_publication_counts_twice_what_a_day_counts_that_is_only_spoken_of(
+    day: str,
+) -> None:
+    item = entry("a", WHEAT, day=day)
+
+    published = scored("What does the article of 3 December 2025 say of wheat prices?", item)
+    mentioned = scored("Did wheat prices fall on 3 December 2025?", item)
+
+    assert published.day == pytest.approx(2 * mentioned.day)
+    assert mentioned.day[0] > 0
 
 
 @pytest.mark.parametrize(("word", "best"), [("latest", 1), ("earliest", 0)])
@@ -121,6 +134,18 @@ def test_the_latest_or_the_first_wins_when_it_is_asked_for(word: str, best: int)
 
     assert found.total.argmax() == best
     assert found.total[2] < found.total[best]
+
+
+@pytest.mark.parametrize(
+    ("word", "counts"), [("latest", [0.25, 0.5, 1, 0]), ("earliest", [1, 0.5, 0.25, 0])]
+)
+def test_thirty_days_off_the_latest_or_the_first_count_half(word: str, counts: list[float]) -> None:
+    days = ["2025-10-01", "2025-10-31", "2025-11-30", None]
+    items = [entry(name, WHEAT, day=day) for name, day in zip("abcd", days, strict=True)]
+
+    found = scored(f"What is the {word} on wheat?", *items, tuning=replace(NOTHING, recency=1))
+
+    assert found.total == pytest.approx(counts)
 
 
 def test_without_such_a_word_no_day_wins() -> None:
