@@ -22,7 +22,7 @@ from ingest.dedupe import signature, unpack
 from ingest.domain import EmbedderId
 from ingest.errors import IndexDamaged, StorageFull
 from ingest.index import stories
-from ingest.index.lines import Lines, read_lines
+from ingest.index.lines import LineRow
 from ingest.index.rows import (
     Indexed,
     Revision,
@@ -223,11 +223,12 @@ class Catalog:
             "SELECT passage_id, vector FROM passages WHERE passage_id IN ({})", ids
         )
 
-    def lines(self, ids: Sequence[str]) -> Lines:
-        """Return the sentences of those of the passages that are there, by passage id."""
-        where = f"WHERE passage_id IN ({','.join('?' * len(ids))}) ORDER BY passage_id"
+    def line_rows(self, ids: Sequence[str]) -> list[LineRow]:
+        """Return the sentences of those of the passages that are there, in no order."""
+        where = f"WHERE passage_id IN ({','.join('?' * len(ids))})"
         sql = f"SELECT passage_id, sentence_vectors, terms FROM passages {where}"
-        return read_lines(self._rows(sql, ids))
+        rows = self._rows(sql, ids) if ids else []
+        return [LineRow(*row) for row in cast("list[tuple[str, bytes, bytes]]", rows)]
 
     def passage_ids(self) -> Iterator[list[str]]:
         """Yield the ids of all passages, PAGE at a time, in the order in which they came."""

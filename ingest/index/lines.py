@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,16 +36,24 @@ class Lines:
         return cosines
 
 
-def read_lines(rows: Sequence[tuple[object, ...]]) -> Lines:
-    """Return the sentences of passages from (passage id, packed vectors, packed terms)."""
+class LineRow(NamedTuple):
+    """The sentences of one passage as the catalog keeps them."""
+
+    passage_id: str
+    vectors: bytes
+    terms: bytes
+
+
+def read_lines(rows: Iterable[LineRow]) -> Lines:
+    """Return the sentences of passages, in the order of their ids."""
     # A passage without a sentence answers nothing.
-    rows = [row for row in rows if row[1]]
-    terms = TermTable.unpack([cast(bytes, row[2]) for row in rows])
+    kept = sorted(row for row in rows if row.vectors)
+    terms = TermTable.unpack([row.terms for row in kept])
     # The first row of each passage's terms is its header's.
     counts = terms.rows - 1
-    starts = np.concatenate([[0], np.cumsum(counts)[:-1]]) if rows else np.zeros(0, np.int64)
-    data = np.frombuffer(b"".join(cast(bytes, row[1]) for row in rows), np.int8)
-    ids = [str(row[0]) for row in rows]
+    starts = np.concatenate([[0], np.cumsum(counts)[:-1]]) if kept else np.zeros(0, np.int64)
+    data = np.frombuffer(b"".join(row.vectors for row in kept), np.int8)
+    ids = [row.passage_id for row in kept]
     if not ids:
         return Lines(ids, starts, np.zeros((0, 0), np.float32), terms)
     vectors = dequantise(data.reshape(int(counts.sum()), -1))

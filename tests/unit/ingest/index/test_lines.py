@@ -5,20 +5,18 @@ import pytest
 from numpy.typing import NDArray
 
 from ingest.embed.int8 import quantise
-from ingest.index.lines import read_lines
+from ingest.index.lines import LineRow, read_lines
 from ingest.index.sentence_terms import pack_terms, term_hash
 from tests.fakes import DIMENSION, FakeEmbedder
-
-Row = tuple[object, ...]
 
 
 def vectors(*sentences: str) -> NDArray[np.float32]:
     return FakeEmbedder().embed_queries(sentences)
 
 
-def row(passage_id: str, *sentences: str) -> Row:
+def row(passage_id: str, *sentences: str) -> LineRow:
     packed = quantise(vectors(*sentences)).tobytes() if sentences else b""
-    return passage_id, packed, pack_terms("Header", sentences)
+    return LineRow(passage_id, packed, pack_terms("Header", sentences))
 
 
 def test_the_sentences_of_all_passages_follow_each_other() -> None:
@@ -50,7 +48,7 @@ def test_a_passage_without_a_sentence_is_left_out_with_its_words() -> None:
 
 
 @pytest.mark.parametrize("rows", [[], [row("a-0000")]])
-def test_without_sentences_there_are_no_lines(rows: list[Row]) -> None:
+def test_without_sentences_there_are_no_lines(rows: list[LineRow]) -> None:
     lines = read_lines(rows)
 
     assert (lines.passage_ids, len(lines.starts), len(lines.vectors)) == ([], 0, 0)

@@ -12,7 +12,7 @@ from ingest.embed.int8 import quantise
 from ingest.index.catalog import ArticleKey
 from ingest.index.filtering import ArticleTable
 from ingest.index.lexical import terms
-from ingest.index.lines import Lines, read_lines
+from ingest.index.lines import LineRow
 from ingest.index.rows import Indexed, StoredArticle, StoredPassage, period
 from ingest.index.sentence_terms import pack_terms
 from tests.integration.index.conftest import entry
@@ -57,14 +57,17 @@ class MemoryReader:
         near = {own: float(item.vectors.passage @ vector) for own, item in self._stored.items()}
         return self._hits(near, k, filters)
 
-    def lines(self, ids: Sequence[str]) -> Lines:
-        return read_lines([self._row(self._stored[own]) for own in ids])
+    def near(self, vector: NDArray[np.float32], k: int, filters: Filters) -> list[str]:
+        return [hit.passage_id for hit in self.dense(vector, k, filters)]
 
-    def _row(self, item: StoredPassage) -> tuple[str, bytes, bytes]:
+    def line_rows(self, ids: Sequence[str]) -> list[LineRow]:
+        return [self._row(self._stored[own]) for own in ids]
+
+    def _row(self, item: StoredPassage) -> LineRow:
         text, passage = self._entries[item.passage.article_id].article.text, item.passage
         sentences = [text[span.start : span.end] for span in passage.sentences]
         packed = quantise(item.vectors.sentences).tobytes() if sentences else b""
-        return passage.passage_id, packed, pack_terms(passage.header, sentences)
+        return LineRow(passage.passage_id, packed, pack_terms(passage.header, sentences))
 
     def rarity(self, terms: Sequence[str]) -> dict[str, float]:
         return dict.fromkeys(terms, 1.0)

@@ -15,7 +15,7 @@ from ingest.domain import Filters, Hit
 from ingest.embed.int8 import quantise
 from ingest.errors import EmbeddingFailed
 from ingest.index.catalog import ArticleKey
-from ingest.index.lines import Lines, read_lines
+from ingest.index.lines import LineRow
 from ingest.index.reader import IndexReader
 from ingest.index.sentence_terms import pack_terms
 from service.query.outlets import OutletNames
@@ -42,12 +42,12 @@ class FakeReader:
         self.searches.append((text, filters))
         return [Hit(own, 2.0) for own in self.words]
 
-    def dense(self, _vector: NDArray[np.float32], _k: int, _filters: Filters) -> list[Hit]:
-        return [Hit(own, 0.5) for own in self.meaning]
+    def near(self, _vector: NDArray[np.float32], _k: int, _filters: Filters) -> list[str]:
+        return self.meaning
 
-    def lines(self, ids: Sequence[str]) -> Lines:
+    def line_rows(self, ids: Sequence[str]) -> list[LineRow]:
         packed = quantise(FakeEmbedder().vector("rain")[None])
-        return read_lines([(own, packed.tobytes(), pack_terms("", ["rain"])) for own in ids])
+        return [LineRow(own, packed.tobytes(), pack_terms("", ["rain"])) for own in ids]
 
     @property
     def articles_by_id(self) -> dict[str, ArticleKey]:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.index.catalog import ArticleKey
-from ingest.index.lines import read_lines
+from ingest.index.lines import LineRow, read_lines
 from ingest.index.sentence_terms import pack_terms
 from service.retrieval.choosing import MOST, choose, ordinal
 from service.retrieval.scoring import Candidates, Scores
@@ -32,7 +32,7 @@ def choice(
     order = sorted(scores)
     texts = [(said or {}).get(own, f"{STORIES[own[0]]} sank") for own in order]
     rows = [
-        (f"{letter}-{n:04d}", VECTOR, pack_terms("", [text]))
+        LineRow(f"{letter}-{n:04d}", VECTOR, pack_terms("", [text]))
         for (letter, n), text in zip(order, texts, strict=True)
     ]
     keys = [ArticleKey(letter, None, None, None, STORIES[letter], 9) for letter, _ in order]
