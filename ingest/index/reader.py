@@ -110,25 +110,37 @@ class IndexReader:
         """
         if filters == Filters():
             return self._nearest(vector, k)[:k]
-        mask = self._table.counting(filters)
-        allowed, passages = set(self._table.ids(mask)), self._table.passages(mask)
-        wanted = int(SPARE * k * self.manifest.passages / max(1, passages))
-        if passages <= EXACT_LIMIT or wanted > MAX_RESULTS:
-            return self._exact(vector, k, sorted(allowed))
-        hits = self._nearest(vector, wanted)
-        hits = [hit for hit in hits if article_of(hit.passage_id) in allowed][:k]
+        passages = self._table.passages(self._table.counting(filters))
+        if passages <= EXACT_LIMIT or self._enough(passages, k) > MAX_RESULTS:
+            return self._exact(vector, k, filters)
+        hits = self._nearest(vector, self._enough(passages, k))
+        hits = [hit for hit in hits if self._table.lets(filters, article_of(hit.passage_id))][:k]
         # What a filter lets through may be far from the question.
         far = len(hits) < k and passages <= EXACT_FALLBACK
-        return self._exact(vector, k, sorted(allowed)) if far else hits
+        return self._exact(vector, k, filters) if far else hits
 
     def near(self, vector: NDArray[np.float32], k: int, filters: Filters) -> list[str]:
-        """Return the ids of what `dense` finds, in no order and sooner: no cosines are needed."""
-        if filters != Filters():
-            return [hit.passage_id for hit in self.dense(vector, k, filters)]
-        found = self._catalog.passages_with(
-            [hit.passage_id for hit in self._vectors.search(vector, k)]
-        )
-        return [own for named in found.values() for own in named]
+        """Return the ids of passages near to a vector that the filters let through, in no order.
+
+        It is sooner than `dense`: there are no cosines, and fewer than `k` where what a filter lets
+        through is far from the question.
+        """
+        if filters == Filters():
+            return self._named(vector, k)
+        passages = self._table.passages(self._table.counting(filters))
+        if passages <= EXACT_LIMIT:
+            return [hit.passage_id for hit in self._exact(vector, k, filters)]
+        found = self._named(vector, min(MAX_RESULTS, self._enough(passages, k)))
+        return [own for own in found if self._table.lets(filters, article_of(own))]
+
+    def _enough(self, passages: int, k: int) -> int:
+        """Return how many nearest vectors should hold `k` of so many that a filter lets through."""
+        return int(SPARE * k * self.manifest.passages / max(1, passages))
+
+    def _named(self, vector: NDArray[np.float32], k: int) -> list[str]:
+        near = [hit.passage_id for hit in self._vectors.search(vector, k)]
+        named = self._catalog.passages_with(near)
+        return [own for name in near for own in named[name]]
 
     def _nearest(self, vector: NDArray[np.float32], k: int) -> list[Hit]:
         """Return the passages of the `k` nearest vectors; equal vectors are kept once."""
@@ -142,7 +154,8 @@ class IndexReader:
             [Hit(own, s) for name, s in zip(names, scores, strict=True) for own in named[name]]
         )
 
-    def _exact(self, vector: NDArray[np.float32], k: int, articles: list[str]) -> list[Hit]:
+    def _exact(self, vector: NDArray[np.float32], k: int, filters: Filters) -> list[Hit]:
+        articles = self._table.ids(self._table.counting(filters))
         hits: list[Hit] = []
         for start in range(0, len(articles), 500):
             ids, vectors = self._catalog.vectors_of(articles[start : start + 500])
