@@ -39,12 +39,17 @@ def topic_terms(text: str) -> list[str]:
     return [term for term in content_terms(text) if term not in _reporting_terms()]
 
 
-def parts(text: str, unbroken: Collection[tuple[int, int]] = ()) -> list[Part]:
+def parts(
+    text: str,
+    unbroken: Collection[tuple[int, int]] = (),
+    outlets: Collection[tuple[int, int]] = (),
+) -> list[Part]:
     """Return the clauses of a question that say something, in order.
 
     Args:
         text: The question.
         unbroken: Where nothing is parted: names and days with commas in them.
+        outlets: Where outlets are named; a clause that names one and no more says nothing.
     """
     spans, start = [], 0
     for match in _BETWEEN.finditer(text):
@@ -53,7 +58,10 @@ def parts(text: str, unbroken: Collection[tuple[int, int]] = ()) -> list[Part]:
         spans.append((start, match.start()))
         start = match.end()
     spans.append((start, len(text)))
-    kept = _with_their_subjects(text, spans)
+    said = text
+    for first, last in outlets:
+        said = f"{said[:first]}{' ' * (last - first)}{said[last:]}"
+    kept = _with_their_subjects(said, spans)
     while len(kept) > MAX_PARTS:
         kept = _closest_joined(kept)
     return [Part(s, e, text[s:e]) for s, e in kept]

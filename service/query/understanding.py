@@ -108,7 +108,7 @@ def understand(
     names = [text[mention.start : mention.end] for mention in mentions]
     days = () if "days" in disregard else tuple(periods(text, today, names))
     unbroken = [(m.start, m.end) for m in mentions] + [(day.start, day.end) for day in days]
-    found = () if "parts" in disregard else tuple(parts(text, unbroken))
+    found = () if "parts" in disregard else tuple(parts(text, unbroken, unbroken[: len(mentions)]))
     clauses = found if len(found) > 1 else ()
     return Understanding(
         text=text,

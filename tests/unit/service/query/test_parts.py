@@ -110,3 +110,15 @@ def test_no_word_of_the_topic_is_lost_where_there_is_a_part(text: str) -> None:
 
     kept = {term for part in found for term in topic_terms(part.text)}
     assert not found or kept == set(topic_terms(text))
+
+
+def test_a_clause_that_only_names_an_outlet_is_no_part() -> None:
+    text = "Did wheat prices fall, according to the Harbour Post, while storms closed the harbour?"
+    start = text.index("Harbour Post")
+
+    found = parts(text, outlets=[(start, start + len("Harbour Post"))])
+
+    assert [part.text for part in found] == [
+        "Did wheat prices fall",
+        "storms closed the harbour",
+    ]
