@@ -14,7 +14,7 @@ import numpy as np
 from evals.ablation.sliding import cut_anew
 from evals.ablation.variants import DEPTH, VARIANTS, Ranked, Variant, plain_searches, texts_of
 from evals.metrics.facts import facts_of
-from evals.metrics.retrieval import RankingFigures, figures_of
+from evals.metrics.retrieval import figures_of
 from evals.suite import GoldQuestion, Suite
 from evals.temporary_index import index_of
 from ingest.domain import EmbedderId, Filters
@@ -109,6 +109,7 @@ class _Searches:
         self._library = library
         self._settings = settings
         self._made: dict[EmbedderId, Embedder] = {}
+        self._whole = LocalRetriever(library, self.embedder)
 
     def embedder(self, identity: EmbedderId) -> Embedder:
         if identity not in self._made:
@@ -131,7 +132,7 @@ class _Searches:
 
     def asked(self, question: GoldQuestion) -> str:
         """Return a question as it stands alone."""
-        return standalone(question.asked(), LocalRetriever(self._library, self.embedder).outlets_in)
+        return standalone(question.asked(), self._whole.outlets_in)
 
 
 def _found(retriever: LocalRetriever, variant: Variant, text: str, filters: Filters) -> list[str]:
@@ -140,7 +141,7 @@ def _found(retriever: LocalRetriever, variant: Variant, text: str, filters: Filt
 
 
 def _row(name: str, search: Search, asked: Sequence[tuple[str, GoldQuestion]]) -> Row:
-    figures: list[RankingFigures] = []
+    figures: list[dict[str, float]] = []
     took: list[float] = []
     for text, question in asked:
         started = time.perf_counter()
@@ -155,8 +156,5 @@ def _row(name: str, search: Search, asked: Sequence[tuple[str, GoldQuestion]]) -
     return Row(name, _means(figures), by_type, float(np.median(took)))
 
 
-def _means(figures: Sequence[RankingFigures]) -> dict[str, float]:
-    return {
-        name: float(np.mean([getattr(one, name) for one in figures]))
-        for name in RankingFigures.__dataclass_fields__
-    }
+def _means(figures: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    return {name: float(np.mean([one[name] for one in figures])) for name in figures[0]}

@@ -49,12 +49,11 @@ def read_lines(rows: Iterable[LineRow]) -> Lines:
     # A passage without a sentence answers nothing.
     kept = sorted(row for row in rows if row.vectors)
     terms = TermTable.unpack([row.terms for row in kept])
-    # The first row of each passage's terms is its header's.
-    counts = terms.rows - 1
-    starts = np.concatenate([[0], np.cumsum(counts)[:-1]]) if kept else np.zeros(0, np.int64)
-    data = np.frombuffer(b"".join(row.vectors for row in kept), np.int8)
+    # Each passage's terms have a row more than it has sentences: its header's.
+    starts = terms.starts - np.arange(len(kept))
     ids = [row.passage_id for row in kept]
     if not ids:
         return Lines(ids, starts, np.zeros((0, 0), np.float32), terms)
-    vectors = dequantise(data.reshape(int(counts.sum()), -1))
-    return Lines(ids, starts.astype(np.int64), vectors, terms)
+    data = np.frombuffer(b"".join(row.vectors for row in kept), np.int8)
+    vectors = dequantise(data.reshape(int(terms.rows.sum()) - len(kept), -1))
+    return Lines(ids, starts, vectors, terms)

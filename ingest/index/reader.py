@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import date
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,7 +79,7 @@ class IndexReader:
     @cached_property
     def days(self) -> tuple[date | None, date | None]:
         """The first and the last day on which an article can have appeared, None when unknown."""
-        keys = [key for key in self.articles_by_id.values() if key.first_day is not None]
+        keys = self.articles_by_id.values()
         first = min((key.first_day for key in keys if key.first_day is not None), default=None)
         last = max((key.last_day for key in keys if key.last_day is not None), default=None)
         return _date(first), _date(last)
@@ -128,27 +129,27 @@ class IndexReader:
         through is far from the question.
         """
         if filters == Filters():
-            return self._named(vector, k)
+            return list(chain.from_iterable(self._named(vector, k).values()))
         passages = self._table.passages(self._table.counting(filters))
         if passages <= EXACT_NEAR:
             return [hit.passage_id for hit in self._exact(vector, k, filters)]
-        found = self._named(vector, min(MAX_RESULTS, self._enough(passages, k)))
+        named = self._named(vector, min(MAX_RESULTS, self._enough(passages, k)))
+        found = chain.from_iterable(named.values())
         return [own for own in found if self._table.lets(filters, article_of(own))]
 
     def _enough(self, passages: int, k: int) -> int:
         """Return how many nearest vectors should hold `k` of so many that a filter lets through."""
         return int(SPARE * k * self.manifest.passages / max(1, passages))
 
-    def _named(self, vector: NDArray[np.float32], k: int) -> list[str]:
+    def _named(self, vector: NDArray[np.float32], k: int) -> dict[str, list[str]]:
+        """Return the passages that have each of the `k` nearest vectors, by the vector's name."""
         near = [hit.passage_id for hit in self._vectors.search(vector, k)]
-        named = self._catalog.passages_with(near)
-        return [own for name in near for own in named[name]]
+        return self._catalog.passages_with(near)
 
     def _nearest(self, vector: NDArray[np.float32], k: int) -> list[Hit]:
         """Return the passages of the `k` nearest vectors; equal vectors are kept once."""
-        near = [hit.passage_id for hit in self._vectors.search(vector, k)]
-        named = self._catalog.passages_with(near)
-        names, vectors = self._catalog.distinct_vectors(near)
+        named = self._named(vector, k)
+        names, vectors = self._catalog.distinct_vectors(list(named))
         # Chroma's scores differ in their last bits with where a vector lies, and a product of
         # matrices would too.
         scores = np.einsum("ij,j->i", vectors, vector).tolist() if names else []

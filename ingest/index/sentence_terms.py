@@ -34,8 +34,10 @@ _COUNTS_OR_DENIES = frozenset(_COUNTING_OR_DENYING.split())
 
 
 TELLING = 1
-"""Set in the number of a word that makes a statement another one: it has a capital or a digit, or
-counts, or denies."""
+"""Set in the number of a word that makes a statement another one.
+
+It has a capital or a digit, or counts, or denies.
+"""
 
 
 @lru_cache(_TERMS_KEPT)
@@ -107,6 +109,12 @@ class TermTable:
         each = np.concatenate(counts) if counts else np.zeros(0, np.uint32)
         words = np.concatenate(numbers) if numbers else np.zeros(0, np.uint32)
         return cls(rows, words, np.repeat(np.arange(len(each)), each))
+
+    @property
+    def starts(self) -> NDArray[np.int64]:
+        """The row of each passage's header; its sentences follow."""
+        starts: NDArray[np.int64] = np.cumsum(self.rows) - self.rows
+        return starts
 
     def holds(self, wanted: Sequence[Sequence[int]]) -> NDArray[np.bool_]:
         """Return which rows have which words, shape (rows, len(wanted)).

@@ -15,30 +15,8 @@ _DOMAIN = re.compile(r"(?<=\w)\.(?:com|org|net|info|news|co\.\w\w|com\.\w\w|\w\w
 _KIND = re.compile(r"\s+(?:news|english|online|international|digital|newspaper)$", re.I)
 _SMALL = {"the", "of", "and", "for", "a", "an", "&"}
 # Capitals that are words, countries and the like sooner than an outlet.
-_OTHER_CAPITALS = frozenset(
-    [
-        "AD",
-        "AI",
-        "AM",
-        "BC",
-        "DC",
-        "EU",
-        "HR",
-        "ID",
-        "IT",
-        "LA",
-        "MP",
-        "NY",
-        "OK",
-        "PM",
-        "PR",
-        "TV",
-        "UK",
-        "UN",
-        "US",
-        "VP",
-    ]
-)
+_CAPITALS = "AD AI AM BC DC EU HR ID IT LA MP NY OK PM PR TV UK UN US VP"
+_OTHER_CAPITALS = frozenset(_CAPITALS.split())
 # No word: "bbc" is one outlet in small letters too, "fox" and "sun" are not.
 _NO_VOWEL = re.compile("[bcdfghjklmnpqrstvwxyz]{3,}", re.I)
 # Beside these a word at the start of a sentence is an outlet's name sooner than a word.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -39,6 +39,13 @@ def topic_terms(text: str) -> list[str]:
     return [term for term in content_terms(text) if term not in _reporting_terms()]
 
 
+def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Return a text of the same length with blanks in place of some spans."""
+    for first, last in spans:
+        text = f"{text[:first]}{' ' * (last - first)}{text[last:]}"
+    return text
+
+
 def parts(
     text: str,
     unbroken: Collection[tuple[int, int]] = (),
@@ -58,10 +65,7 @@ def parts(
         spans.append((start, match.start()))
         start = match.end()
     spans.append((start, len(text)))
-    said = text
-    for first, last in outlets:
-        said = f"{said[:first]}{' ' * (last - first)}{said[last:]}"
-    kept = _with_their_subjects(said, spans)
+    kept = _with_their_subjects(blanked(text, outlets), spans)
     while len(kept) > MAX_PARTS:
         kept = _closest_joined(kept)
     return [Part(s, e, text[s:e]) for s, e in kept]

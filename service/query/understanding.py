@@ -15,7 +15,7 @@ from ingest.index.lexical import terms
 from service.domain import Aspect, Order
 from service.names import missing_names
 from service.query.outlets import OutletMention, OutletNames
-from service.query.parts import Part, parts, topic_terms
+from service.query.parts import Part, blanked, parts, topic_terms
 from service.query.periods import Period, periods
 
 _LATEST = re.compile(
@@ -107,12 +107,13 @@ def understand(
     mentions = () if "outlets" in disregard else tuple(outlets.find(text))
     names = [text[mention.start : mention.end] for mention in mentions]
     days = () if "days" in disregard else tuple(periods(text, today, names))
-    unbroken = [(m.start, m.end) for m in mentions] + [(day.start, day.end) for day in days]
-    found = () if "parts" in disregard else tuple(parts(text, unbroken, unbroken[: len(mentions)]))
+    named = [(mention.start, mention.end) for mention in mentions]
+    dated = [(day.start, day.end) for day in days]
+    found = () if "parts" in disregard else tuple(parts(text, [*named, *dated], named))
     clauses = found if len(found) > 1 else ()
     return Understanding(
         text=text,
-        terms=tuple(topic_terms(_without(text, mentions))),
+        terms=tuple(topic_terms(blanked(text, ((m.start, m.end) for m in mentions if m.outlets)))),
         parts=clauses,
         part_outlets=_spread(_named(clauses, mentions)),
         mentions=mentions,
@@ -120,14 +121,6 @@ def understand(
         order=None if "order" in disregard else _order(text),
         people=_people(text, [*names, *(text[day.start : day.end] for day in days)]),
     )
-
-
-def _without(text: str, mentions: Collection[OutletMention]) -> str:
-    """Return a text without the names of outlets that the index has."""
-    for mention in sorted(mentions, key=lambda mention: -mention.start):
-        if mention.outlets:
-            text = f"{text[: mention.start]} {text[mention.end :]}"
-    return text
 
 
 def _named(parts: Sequence[Part], mentions: Collection[OutletMention]) -> list[frozenset[str]]:

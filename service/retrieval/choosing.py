@@ -60,7 +60,7 @@ class _Copies:
     def __init__(self, candidates: Candidates, scores: Scores) -> None:
         self._terms = candidates.lines.terms
         self._fit = scores.sentences
-        self._ends = np.cumsum(self._terms.rows)
+        self._starts = self._terms.starts
         articles = candidates.articles
         self._story = np.unique([a.story_id for a in articles], return_inverse=True)[1]
         self._article = np.unique([a.article_id for a in articles], return_inverse=True)[1]
@@ -95,7 +95,8 @@ class _Copies:
 
     def _sentences(self, n: int) -> range:
         """Return the rows of a passage's sentences; before them is its header's."""
-        return range(int(self._ends[n] - self._terms.rows[n]) + 1, int(self._ends[n]))
+        start = int(self._starts[n])
+        return range(start + 1, start + int(self._terms.rows[n]))
 
     def _telling(self, n: int) -> list[int]:
         """Return the rows of the sentences that have most to do with the question."""

@@ -37,11 +37,11 @@ def repeats(terms: TermTable, row: int, header: int, others: Iterable[int]) -> b
 
 def _says(other: Words, own: Words, known: Words) -> bool:
     differ = np.setxor1d(_telling(own), _telling(other))
+    common = np.intersect1d(_plain(own), _plain(other))
     # A capital may be the sentence's first letter and no name's.
-    both = np.union1d(np.intersect1d(_plain(own), _plain(other)), known)
-    if len(np.setdiff1d(differ, both)):
+    if len(np.setdiff1d(differ, np.union1d(common, known))):
         return False
-    return len(np.intersect1d(_plain(own), _plain(other))) >= SAME_WORDS * len(own)
+    return len(common) >= SAME_WORDS * len(own)
 
 
 def _plain(words: Words) -> Words:

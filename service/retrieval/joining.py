@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.domain import Span
+from ingest.index.reader import article_of
 from ingest.index.rows import StoredPassage
 from service.retrieval.choosing import ordinal
 
@@ -46,8 +47,12 @@ def join(
 
 def neighbours(passage_id: str) -> list[str]:
     """Return the ids of the passages before and after one, if there are such."""
-    article, n = passage_id.rpartition("-")[0], ordinal(passage_id)
-    return [f"{article}-{other:04d}" for other in (n - 1, n + 1) if other >= 0]
+    steps = (-1, 1) if ordinal(passage_id) else (1,)
+    return [_beside(passage_id, step) for step in steps]
+
+
+def _beside(passage_id: str, step: int) -> str:
+    return f"{article_of(passage_id)}-{ordinal(passage_id) + step:04d}"
 
 
 def _grown(
@@ -57,8 +62,7 @@ def _grown(
     vectors: NDArray[np.float32],
 ) -> list[Line]:
     grown = lines_of(item)
-    article, n = item.passage.article_id, ordinal(item.passage.passage_id)
-    before, after = f"{article}-{n - 1:04d}", f"{article}-{n + 1:04d}"
+    before, after = (_beside(item.passage.passage_id, step) for step in (-1, 1))
     room = MAX_PIECES - sum(line.size for line in grown)
     left = _free(before, around, taken)[::-1]
     right = _free(after, around, taken)

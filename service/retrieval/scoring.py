@@ -103,7 +103,7 @@ class _Scoring:
         tuning, each = self._tuning, self._words.coverage()
         coverage: Floats = np.maximum.reduceat(each, self._from.lines.starts)
         total = tuning.coverage * coverage
-        total += tuning.part * _gap(self._fit).max(axis=0)
+        total += tuning.part * self._part_gap
         total += tuning.part_share * self._part_share()
         total += tuning.whole * _gap(self._relevance)
         total += tuning.whole_share * self._whole_share()
@@ -151,19 +151,21 @@ class _Scoring:
         named: NDArray[np.bool_] = np.isin(self._outlets, self._asked.outlets)
         return named
 
+    @cached_property
+    def _part_gap(self) -> Floats:
+        gap: Floats = _gap(self._fit).max(axis=0)
+        return gap
+
     def _part_share(self) -> Floats:
-        gaps = _gap(self._fit)
-        best: Floats = gaps.max(axis=0)
         if not self._tuning.shares:
-            return best
-        # None where the question has but one part.
-        for row, outlets in zip(self._fit, self._asked.part_outlets, strict=False):
+            return self._part_gap
+        best = self._part_gap.copy()
+        # A question of one part has no list of parts, and is that part.
+        of_parts = self._asked.part_outlets or (frozenset(self._asked.outlets),)
+        for row, outlets in zip(self._fit, of_parts, strict=True):
             of = np.isin(self._outlets, list(outlets))
             if of.any():
                 best[of] = np.maximum(best[of], row[of] - row[of].max())
-        if not self._asked.parts and self._named.any():
-            row = self._fit[0]
-            best[self._named] = row[self._named] - row[self._named].max()
         return best
 
     def _whole_share(self) -> Floats:
@@ -208,11 +210,11 @@ class _Words:
         self._wanted = asked.terms
         self._all = asked.all_terms
         self._place = {term: n for n, term in enumerate(self._all)}
-        self._keys = {terms_[0]: keys for terms_, keys in _spellings(asked.text)}
+        keys = _spellings(asked.text)
         held = self._table.holds([[term_hash(term)] for term in self._all])
-        alike = self._table.holds([[key_hash(k) for k in self._keys.get(t, ())] for t in self._all])
+        alike = self._table.holds([[key_hash(k) for k in keys.get(t, ())] for t in self._all])
         self._held = np.maximum(held, other_spelling * alike)
-        self._first = np.concatenate([[0], np.cumsum(self._table.rows)[:-1]])
+        self._first = self._table.starts
 
     def coverage(self) -> Floats:
         """Return the share of the question's words that each sentence has, shape (sentences,)."""
@@ -238,13 +240,13 @@ class _Words:
         return weights / total if total > 0 else weights
 
 
-def _spellings(text: str) -> list[tuple[list[str], list[str]]]:
-    """Return the terms and the keys of each name of a text that has a key."""
-    found = []
+def _spellings(text: str) -> dict[str, list[str]]:
+    """Return the keys of each name of a text that has any, by its term."""
+    found: dict[str, list[str]] = {}
     for word in text.split():
         keys, own = name_keys(word), terms(word)
         if keys and len(own) == 1:
-            found.append((own, keys))
+            found[own[0]] = keys
     return found
 
 

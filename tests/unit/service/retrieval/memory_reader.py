@@ -15,9 +15,29 @@ from ingest.index.lexical import terms
 from ingest.index.lines import LineRow
 from ingest.index.rows import Indexed, StoredArticle, StoredPassage, period
 from ingest.index.sentence_terms import pack_terms
+from service.query.understanding import Query, Understanding
+from service.retrieval.tuning import Tuning
+from tests.fakes import FakeEmbedder
 from tests.integration.index.conftest import entry
 
-__all__ = ["MemoryReader", "entry"]
+__all__ = ["NOTHING", "MemoryReader", "entry", "query_of"]
+
+NOTHING = Tuning(
+    coverage=0,
+    part=0,
+    part_share=0,
+    whole=0,
+    whole_share=0,
+    outlet=0,
+    day=0,
+    recency=0,
+)
+
+
+def query_of(asked: Understanding) -> Query:
+    """Return a question as it is searched for, embedded by the fake."""
+    texts = [asked.text, *(part.text for part in asked.parts)]
+    return Query(asked, lambda: FakeEmbedder().embed_queries(texts))
 
 
 class MemoryReader:

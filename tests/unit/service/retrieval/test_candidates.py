@@ -23,6 +23,7 @@ from service.query.understanding import Query, understand
 from service.retrieval.candidates import MAX_SEARCHES, find_candidates
 from service.retrieval.tuning import Tuning
 from tests.fakes import FakeEmbedder
+from tests.unit.service.retrieval.memory_reader import query_of
 
 OUTLETS = ["Harbour Post", "Lantern", *(f"Daily Number{n}" for n in range(9))]
 TODAY = date(2025, 12, 10)
@@ -69,9 +70,7 @@ def find(
     reader: FakeReader, text: str, filters: Filters = OPEN, tuning: Tuning | None = None
 ) -> list[str]:
     asked = understand(text, OutletNames(OUTLETS), TODAY)
-    texts = [text, *(part.text for part in asked.parts)]
-    query = Query(asked, lambda: FakeEmbedder().embed_queries(texts))
-    found = find_candidates(cast(IndexReader, reader), query, filters, tuning or Tuning())
+    found = find_candidates(cast(IndexReader, reader), query_of(asked), filters, tuning or Tuning())
     return found.lines.passage_ids if found else []
 
 

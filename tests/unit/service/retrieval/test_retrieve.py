@@ -10,22 +10,11 @@ from ingest.domain import Filters
 from ingest.index.reader import IndexReader
 from ingest.index.rows import Indexed
 from service.query.outlets import OutletNames
-from service.query.understanding import Query, understand
+from service.query.understanding import understand
 from service.retrieval.retrieve import Found, retrieve
 from service.retrieval.tuning import Tuning
-from tests.fakes import FakeEmbedder
-from tests.unit.service.retrieval.memory_reader import MemoryReader, entry
+from tests.unit.service.retrieval.memory_reader import NOTHING, MemoryReader, entry, query_of
 
-NOTHING = Tuning(
-    coverage=0,
-    part=0,
-    part_share=0,
-    whole=0,
-    whole_share=0,
-    outlet=0,
-    day=0,
-    recency=0,
-)
 WHEAT = "Wheat prices fell in Ankara.\nBakers were glad.\nNobody knows why."
 STORM = "Storms closed the old harbour.\nFerries waited."
 
@@ -45,9 +34,7 @@ def found(
 ) -> Found:
     names = OutletNames(key.outlet for key in reader.articles_by_id.values() if key.outlet)
     asked = understand(text, names, date(2025, 12, 10))
-    texts = [text, *(part.text for part in asked.parts)]
-    query = Query(asked, lambda: FakeEmbedder().embed_queries(texts))
-    return retrieve(cast(IndexReader, reader), query, filters or Filters(), k, tuning)
+    return retrieve(cast(IndexReader, reader), query_of(asked), filters or Filters(), k, tuning)
 
 
 def test_passages_are_numbered_and_scored_best_first() -> None:

@@ -12,36 +12,24 @@ from ingest.embed.embedder import EmbedInput
 from ingest.index.reader import IndexReader
 from ingest.index.rows import Indexed
 from service.query.outlets import OutletNames
-from service.query.understanding import Query, understand
+from service.query.understanding import understand
 from service.retrieval.candidates import find_candidates
 from service.retrieval.scoring import Scores, score
 from service.retrieval.tuning import Tuning
 from tests.fakes import FakeEmbedder
-from tests.unit.service.retrieval.memory_reader import MemoryReader, entry
+from tests.unit.service.retrieval.memory_reader import NOTHING, MemoryReader, entry, query_of
 
 NAMES = OutletNames(["Harbour Post", "Lantern"])
 TODAY = date(2025, 12, 10)
-NOTHING = Tuning(
-    coverage=0,
-    part=0,
-    part_share=0,
-    whole=0,
-    whole_share=0,
-    outlet=0,
-    day=0,
-    recency=0,
-)
 WHEAT, STORM = "Wheat prices fell in Ankara.", "Storms closed the old harbour."
 
 
 def scored(text: str, *entries: Indexed, tuning: Tuning | None = None) -> Scores:
     """Score every passage; they are in the order of their articles' ids."""
     asked = understand(text, NAMES, TODAY)
-    texts = [text, *(part.text for part in asked.parts)]
-    query = Query(asked, lambda: FakeEmbedder().embed_queries(texts))
     tuning = tuning or Tuning()
     reader = cast(IndexReader, MemoryReader(*entries))
-    candidates = find_candidates(reader, query, Filters(), tuning)
+    candidates = find_candidates(reader, query_of(asked), Filters(), tuning)
     assert candidates is not None
     return score(asked, candidates, tuning)
 
