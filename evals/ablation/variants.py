@@ -43,7 +43,7 @@ VARIANTS = (
     Variant("no outlet shares", Tuning(shares=False)),
     Variant("no sentence words", Tuning(coverage=0.0)),
     Variant("no spellings", Tuning(other_spelling=0.0)),
-    Variant("no diversity", Tuning(same_article=0.0, neighbour=0.0)),
+    Variant("no diversity", Tuning(same_article=0.0, neighbour=0.0, full=0.0)),
     Variant("no joining", Tuning(joined=False)),
 )
 

@@ -19,7 +19,9 @@ from service.retrieval.tuning import Tuning
 WHOLE = 100
 """More were not better: of 400 the evidence of MultiHop-RAG's questions was among the same ten."""
 NEAR = 40
-"""Of the vectors' search fewer will do: without any, no figure of the development sets is lower."""
+"""Of the vectors' search fewer will do: without any, the evidence found among ten was the same on
+MultiHop-RAG and CLAPNQ, and .001 less on RAMDocs.
+"""
 PART = 30
 OUTLET = 30
 MAX_SEARCHES = 4
