@@ -24,11 +24,14 @@ from ingest.errors import IndexDamaged, StorageFull
 from ingest.index import stories
 from ingest.index.lines import LineRow
 from ingest.index.rows import (
+    Counts,
     Indexed,
+    Line,
     Revision,
     StoredArticle,
     StoredPassage,
     read_article,
+    read_line_lists,
     read_passage,
     unpack_vectors,
 )
@@ -85,15 +88,6 @@ class ArticleKey:
     first_day: int | None
     last_day: int | None
     story_id: str
-    passages: int
-
-
-@dataclass(frozen=True)
-class Counts:
-    """How much a catalog holds."""
-
-    articles: int
-    stories: int
     passages: int
 
 
@@ -229,6 +223,12 @@ class Catalog:
         sql = f"SELECT passage_id, sentence_vectors, terms FROM passages {where}"
         rows = self._rows(sql, ids) if ids else []
         return [LineRow(*row) for row in cast("list[tuple[str, bytes, bytes]]", rows)]
+
+    def lines_of(self, ids: Sequence[str]) -> dict[str, list[Line]]:
+        """Return the sentences of those of the passages that are there, by passage id."""
+        where = f"WHERE passage_id IN ({','.join('?' * len(ids))})"
+        sql = f"SELECT passage_id, sentences, sizes, sentence_vectors FROM passages {where}"
+        return read_line_lists(cast("list[tuple[str, bytes, bytes, bytes]]", self._rows(sql, ids)))
 
     def passage_ids(self) -> Iterator[list[str]]:
         """Yield the ids of all passages, PAGE at a time, in the order in which they came."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import cast
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +48,27 @@ class StoredPassage:
 
     passage: Passage
     vectors: PassageVectors
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How much a catalog holds."""
+
+    articles: int
+    stories: int
+    passages: int
+
+
+class Line(NamedTuple):
+    """A sentence: where it is in its article, its unit vector, and its size in word pieces.
+
+    A size of 0 is one that nobody counted.
+    """
+
+    start: int
+    end: int
+    vector: NDArray[np.float32]
+    size: int
 
 
 @dataclass(frozen=True)
@@ -200,3 +222,25 @@ def read_passage(row: tuple[object, ...]) -> StoredPassage:
         sizes=unpack_sizes(cast(bytes, row[7])),
     )
     return StoredPassage(passage, PassageVectors(vector, dequantise(packed)))
+
+
+def read_line_lists(rows: Sequence[tuple[str, bytes, bytes, bytes]]) -> dict[str, list[Line]]:
+    """Return the sentences of passages by the passages' ids.
+
+    Args:
+        rows: Of each passage its id, and its spans, sizes and sentences' vectors as packed.
+    """
+    spans = [np.frombuffer(row[1], "<i4").reshape(-1, 2).tolist() for row in rows]
+    counts = [len(own) for own in spans]
+    if not sum(counts):
+        return {row[0]: [] for row in rows}
+    packed = np.frombuffer(b"".join(row[3] for row in rows), np.int8)
+    # All at once: one passage at a time takes three times as long.
+    vectors = iter(dequantise(packed.reshape(sum(counts), -1)))
+    return {
+        row[0]: [
+            Line(start, end, next(vectors), size)
+            for (start, end), size in zip(own, unpack_sizes(row[2]) or (0,) * len(own), strict=True)
+        ]
+        for row, own in zip(rows, spans, strict=True)
+    }

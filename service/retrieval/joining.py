@@ -3,33 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.domain import Span
 from ingest.index.reader import article_of
-from ingest.index.rows import StoredPassage
+from ingest.index.rows import Line
 from service.retrieval.choosing import ordinal
 
 MAX_PIECES = 254
 """Word pieces of a passage without its header: what the bundled model reads of a text."""
 
 
-@dataclass(frozen=True)
-class Line:
-    """A sentence with its vector and its size in word pieces."""
-
-    span: Span
-    vector: NDArray[np.float32]
-    size: int
-
-
 def join(
-    chosen: Sequence[StoredPassage],
-    around: Mapping[str, StoredPassage],
-    vectors: NDArray[np.float32],
+    chosen: Sequence[str], around: Mapping[str, Sequence[Line]], vectors: NDArray[np.float32]
 ) -> list[list[Line]]:
     """Return the sentences of each passage chosen, with those next to it that fit in.
 
@@ -37,12 +24,12 @@ def join(
     or to one of its parts. No sentence comes twice.
 
     Args:
-        chosen: Best first; the first ones take what several could have.
-        around: Passages by id, those before and after a chosen one among them.
+        chosen: Passage ids, best first; the first ones take what several could have.
+        around: Sentences by passage id, of the chosen ones and of those before and after one.
         vectors: Of the question and its parts, shape (n, dimension).
     """
-    taken = {item.passage.passage_id: set(item.passage.sentences) for item in chosen}
-    return [_grown(item, around, taken, vectors) for item in chosen]
+    taken = {own: {line.start for line in around[own]} for own in chosen}
+    return [_grown(own, around, taken, vectors) for own in chosen]
 
 
 def neighbours(passage_id: str) -> list[str]:
@@ -56,13 +43,13 @@ def _beside(passage_id: str, step: int) -> str:
 
 
 def _grown(
-    item: StoredPassage,
-    around: Mapping[str, StoredPassage],
-    taken: dict[str, set[Span]],
+    own: str,
+    around: Mapping[str, Sequence[Line]],
+    taken: dict[str, set[int]],
     vectors: NDArray[np.float32],
 ) -> list[Line]:
-    grown = lines_of(item)
-    before, after = (_beside(item.passage.passage_id, step) for step in (-1, 1))
+    grown = list(around[own])
+    before, after = (_beside(own, step) for step in (-1, 1))
     room = MAX_PIECES - sum(line.size for line in grown)
     left = _free(before, around, taken)[::-1]
     right = _free(after, around, taken)
@@ -75,17 +62,16 @@ def _grown(
             continue
         room -= line.size
         grown.insert(0 if name == before else len(grown), line)
-        taken.setdefault(name, set()).add(line.span)
+        taken.setdefault(name, set()).add(line.start)
     return grown
 
 
 def _free(
-    name: str, around: Mapping[str, StoredPassage], taken: Mapping[str, set[Span]]
+    name: str, around: Mapping[str, Sequence[Line]], taken: Mapping[str, set[int]]
 ) -> list[Line]:
     """Return the sentences of a neighbour that are in no passage yet; none of a chosen one."""
-    if name not in around:
-        return []
-    return [line for line in lines_of(around[name]) if line.span not in taken.get(name, ())]
+    own = taken.get(name, set())
+    return [line for line in around.get(name, ()) if line.start not in own]
 
 
 def _nearer(left: list[Line], right: list[Line], vectors: NDArray[np.float32]) -> bool:
@@ -94,13 +80,3 @@ def _nearer(left: list[Line], right: list[Line], vectors: NDArray[np.float32]) -
         return bool(left)
     on_left, on_right = (float((vectors @ side[0].vector).max()) for side in (left, right))
     return on_left > on_right
-
-
-def lines_of(item: StoredPassage) -> list[Line]:
-    """Return the sentences of a stored passage; a size of 0 is one that nobody counted."""
-    spans = item.passage.sentences
-    sizes = item.passage.sizes or (0,) * len(spans)
-    return [
-        Line(span, vector, size)
-        for span, vector, size in zip(spans, item.vectors.sentences, sizes, strict=True)
-    ]

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.domain import Filters
-from ingest.index.reader import IndexReader
-from ingest.index.rows import StoredArticle, iso
+from ingest.index.reader import IndexReader, article_of
+from ingest.index.rows import Line, StoredArticle, iso
 from service.domain import Passage, Reasons, SearchHit, Sentence, Source
 from service.query.understanding import Query, Understanding
 from service.retrieval.candidates import find_candidates
 from service.retrieval.choosing import choose
-from service.retrieval.joining import Line, join, lines_of, neighbours
+from service.retrieval.joining import join, neighbours
 from service.retrieval.scoring import Scores, score
 from service.retrieval.tuning import Tuning
 
@@ -79,18 +79,18 @@ def _assembled(
     filters: Filters,
     tuning: Tuning,
 ) -> Found:
-    wanted = {pick.passage_id for pick in picks}
+    chosen = [pick.passage_id for pick in picks]
+    wanted = set(chosen)
     if tuning.joined:
-        wanted |= {other for pick in picks for other in neighbours(pick.passage_id)}
-    stored = reader.passages(sorted(wanted))
-    core = [stored[pick.passage_id] for pick in picks]
-    lines = join(core, stored, vectors) if tuning.joined else [lines_of(item) for item in core]
-    owners = reader.articles(sorted({item.passage.article_id for item in core}))
+        wanted.update(other for own in chosen for other in neighbours(own))
+    around = reader.lines_of(sorted(wanted))
+    lines = join(chosen, around, vectors) if tuning.joined else [around[own] for own in chosen]
+    owners = reader.articles(sorted({article_of(own) for own in chosen}))
     passages = []
-    for n, (pick, item, own) in enumerate(zip(picks, core, lines, strict=True), 1):
-        article_id = item.passage.article_id
-        also_in = reader.also_in(article_id, filters)
-        passages.append(_passage(n, pick, own, owners[article_id], also_in))
+    for n, (pick, own) in enumerate(zip(picks, lines, strict=True), 1):
+        owner = owners[article_of(pick.passage_id)]
+        also_in = reader.also_in(owner.article.article_id, filters)
+        passages.append(_passage(n, pick, own, owner, also_in))
     hits = [
         SearchHit(**vars(passage.source), why=pick.reasons)
         for passage, pick in zip(passages, picks, strict=True)
@@ -102,7 +102,7 @@ def _passage(
     n: int, pick: _Pick, lines: Sequence[Line], owner: StoredArticle, also_in: list[str]
 ) -> Passage:
     article = owner.article
-    start, end = lines[0].span.start, lines[-1].span.end
+    start, end = lines[0].start, lines[-1].end
     source = Source(
         n=n,
         passage_id=pick.passage_id,
@@ -121,9 +121,9 @@ def _passage(
     )
     sentences = tuple(
         Sentence(
-            line.span.start,
-            line.span.end,
-            article.text[line.span.start : line.span.end],
+            line.start,
+            line.end,
+            article.text[line.start : line.end],
             line.vector,
         )
         for line in lines

@@ -211,9 +211,12 @@ class _Words:
         self._all = asked.all_terms
         self._place = {term: n for n, term in enumerate(self._all)}
         keys = _spellings(asked.text)
-        held = self._table.holds([[term_hash(term)] for term in self._all])
-        alike = self._table.holds([[key_hash(k) for k in keys.get(t, ())] for t in self._all])
-        self._held = np.maximum(held, other_spelling * alike)
+        alike = {term: [key_hash(key) for key in keys[term]] for term in self._all if term in keys}
+        found = self._table.holds([*([term_hash(term)] for term in self._all), *alike.values()])
+        self._held = found[:, : len(self._all)].astype(np.float64)
+        for n, term in enumerate(alike, len(self._all)):
+            own = self._held[:, self._place[term]]
+            np.maximum(own, other_spelling * found[:, n], out=own)
         self._first = self._table.starts
 
     def coverage(self) -> Floats:

@@ -13,7 +13,7 @@ from ingest.index.catalog import ArticleKey
 from ingest.index.filtering import ArticleTable
 from ingest.index.lexical import terms
 from ingest.index.lines import LineRow
-from ingest.index.rows import Indexed, StoredArticle, StoredPassage, period
+from ingest.index.rows import Indexed, Line, StoredArticle, StoredPassage, period
 from ingest.index.sentence_terms import pack_terms
 from service.query.understanding import Query, Understanding
 from service.retrieval.tuning import Tuning
@@ -92,8 +92,8 @@ class MemoryReader:
     def rarity(self, terms: Sequence[str]) -> dict[str, float]:
         return dict.fromkeys(terms, 1.0)
 
-    def passages(self, ids: Sequence[str]) -> dict[str, StoredPassage]:
-        return {own: self._stored[own] for own in ids if own in self._stored}
+    def lines_of(self, ids: Sequence[str]) -> dict[str, list[Line]]:
+        return {own: _lines(self._stored[own]) for own in ids if own in self._stored}
 
     def articles(self, ids: Sequence[str]) -> dict[str, StoredArticle]:
         keys = [self.articles_by_id[own] for own in ids]
@@ -108,3 +108,10 @@ class MemoryReader:
         story = self.articles_by_id[article_id].story_id
         told = [name for name, key in self.articles_by_id.items() if key.story_id == story]
         return [name for name in told if name != article_id and self._table.lets(filters, name)]
+
+
+def _lines(item: StoredPassage) -> list[Line]:
+    spans = item.passage.sentences
+    sizes = item.passage.sizes or (0,) * len(spans)
+    parts = zip(spans, item.vectors.sentences, sizes, strict=True)
+    return [Line(span.start, span.end, vector, size) for span, vector, size in parts]

@@ -4,9 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.domain import Passage, PassageVectors, Span
-from ingest.index.rows import StoredPassage
-from service.retrieval.joining import MAX_PIECES, Line, join, neighbours
+from ingest.index.rows import Line
+from service.retrieval.joining import MAX_PIECES, join, neighbours
 
 NEAR, FAR = [1.0, 0.0], [0.0, 1.0]
 ASKED = np.array([NEAR], np.float32)
@@ -14,37 +13,27 @@ SIZES = st.lists(st.lists(st.integers(1, 150), min_size=1, max_size=5), min_size
 
 
 def article(
-    name: str, *passages: list[int], near: set[Span] | None = None, counted: bool = True
-) -> dict[str, StoredPassage]:
-    """Return the passages of an article whose sentences have these sizes and ten characters."""
-    stored, start = {}, 0
-    for n, sizes in enumerate(passages):
-        spans = tuple(Span(start + 10 * i, start + 10 * i + 9) for i in range(len(sizes)))
-        vectors = [NEAR if near and span in near else FAR for span in spans]
-        own = f"{name}-{n:04d}"
-        start += 10 * len(sizes)
-        passage = Passage(
-            own,
-            name,
-            spans[0].start,
-            spans[-1].end,
-            "x",
-            "",
-            spans,
-            tuple(sizes) if counted else (),
-        )
-        both = PassageVectors(np.array(NEAR, np.float32), np.array(vectors, np.float32))
-        stored[own] = StoredPassage(passage, both)
-    return stored
+    name: str, *passages: list[int], near: int | None = None, counted: bool = True
+) -> dict[str, list[Line]]:
+    """Return an article's sentences, of these sizes and ten characters each, by passage id."""
+    found, n = {}, 0
+    for number, sizes in enumerate(passages):
+        lines = []
+        for size in sizes:
+            vector = np.array(NEAR if n == near else FAR, np.float32)
+            lines.append(Line(10 * n, 10 * n + 9, vector, size if counted else 0))
+            n += 1
+        found[f"{name}-{number:04d}"] = lines
+    return found
 
 
-def joined(around: dict[str, StoredPassage], *names: str) -> list[list[Line]]:
-    return join([around[name] for name in names], around, ASKED)
+def joined(around: dict[str, list[Line]], *names: str) -> list[list[Line]]:
+    return join(names, around, ASKED)
 
 
 def spans(lines: list[Line]) -> list[int]:
     """Return the number of each sentence in its article."""
-    return [line.span.start // 10 for line in lines]
+    return [line.start // 10 for line in lines]
 
 
 def test_a_passage_takes_in_what_its_neighbours_carry_on() -> None:
@@ -61,8 +50,8 @@ def test_what_does_not_fit_ends_its_side_alone() -> None:
 
 
 def test_it_grows_first_where_the_next_sentence_is_nearer_to_the_question() -> None:
-    around = article("a", [100], [100], [100], near={Span(20, 29)})
-    other = article("a", [100], [100], [100], near={Span(0, 9)})
+    around = article("a", [100], [100], [100], near=2)
+    other = article("a", [100], [100], [100], near=0)
 
     assert spans(joined(around, "a-0001")[0]) == [1, 2]
     assert spans(joined(other, "a-0001")[0]) == [0, 1]
@@ -116,8 +105,8 @@ def test_joined_passages_are_runs_within_the_limit_that_share_no_sentence(
     taken = [n for lines in found for n in spans(lines)]
     assert len(taken) == len(set(taken))
     for name, lines in zip(names, found, strict=True):
-        own = [span.start // 10 for span in around[name].passage.sentences]
+        own = spans(around[name])
         assert spans(lines) == list(range(spans(lines)[0], spans(lines)[-1] + 1))
         assert set(own) <= set(spans(lines))
         size = sum(line.size for line in lines)
-        assert size <= max(MAX_PIECES, sum(around[name].passage.sizes))
+        assert size <= max(MAX_PIECES, sum(line.size for line in around[name]))
