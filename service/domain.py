@@ -147,7 +147,8 @@ class Statement(Record):
         start: Where the sentence begins in the answer.
         end: Where it ends in the answer, its markers included.
         missing: What of the claim is not in the cited text.
-        speaker: Whose words they are, for reported speech.
+        right_sources: Where that is found among the other sources shown: a wrong one is cited.
+        speaker: Whose words they are, for reported speech; None for the outlet's own.
     """
 
     text: str
@@ -156,11 +157,16 @@ class Statement(Record):
     support: Support
     citations: list[Citation]
     missing: list[str] = Field(default_factory=list)
+    right_sources: list[int] = Field(default_factory=list)
     speaker: str | None = None
 
 
 class Position(Record):
-    """One side of a disagreement."""
+    """One side of a disagreement.
+
+    Attributes:
+        latest: The last day, YYYY-MM-DD, on which one of its sources was published.
+    """
 
     value: str
     sources: list[int]
@@ -169,7 +175,12 @@ class Position(Record):
 
 
 class Disagreement(Record):
-    """Values that differ between sources of different stories."""
+    """Values that differ between sources of different stories.
+
+    Attributes:
+        about: What they are values of, in words of the question.
+        positions: The one with the best source first; of an update, the latest first.
+    """
 
     about: str
     positions: list[Position]
@@ -247,6 +258,8 @@ class Answer(Record):
 
     Attributes:
         answer: The text with `[n]` markers; for an abstention, a sentence that says so.
+        disagreements: What sources of different stories say differently.
+        updates: Where a later report overtakes earlier ones; its value is the first position.
         undated: Where days are asked for, the best passages without a date; none is cited.
     """
 
@@ -258,6 +271,7 @@ class Answer(Record):
     statements: list[Statement]
     sources: list[Source]
     disagreements: list[Disagreement]
+    updates: list[Disagreement] = Field(default_factory=list)
     abstention: Abstention | None
     understood: Understood = Field(default_factory=Understood)
     undated: list[Source] = Field(default_factory=list)
