@@ -162,11 +162,7 @@ class Statement(Record):
 
 
 class Position(Record):
-    """One side of a disagreement.
-
-    Attributes:
-        latest: The last day, YYYY-MM-DD, on which one of its sources was published.
-    """
+    """One side of a disagreement; `latest` is the last day that one of its sources came out."""
 
     value: str
     sources: list[int]
