@@ -20,11 +20,11 @@ from service.domain import (
     Source,
     Timings,
     Understood,
-    Usage,
     WriterInfo,
 )
+from service.listening import Listener, Telling
 from service.query.followup import Condenser, stand_alone
-from service.writers.writer import Draft, Evidence, Writer
+from service.writers.writer import Draft, Evidence, Writer, added
 
 NEAREST = 3
 _SAID = {
@@ -87,6 +87,7 @@ async def answer(
     retriever: Retriever,
     writer: Writer,
     condenser: Condenser | None = None,
+    listener: Listener | None = None,
 ) -> Answer:
     """Answer a question from the index, or say why it cannot be answered.
 
@@ -95,24 +96,29 @@ async def answer(
         retriever: Finds the passages.
         writer: Makes an answer of them.
         condenser: Makes a follow-up stand alone; None for rules.
+        listener: Hears of it while it is made.
 
     Raises:
         IndexUnavailable: The index cannot be read.
         WriterUnavailable: The writer's model cannot be used now.
+        WriterBusy: Too many are asking the writer's model at once.
     """
-    clock = _Clock()
+    clock, telling = _Clock(), Telling(listener)
     asked = await stand_alone(question, retriever.outlets_in, condenser)
     clock.lap("condense")
     found = await retriever.retrieve(asked.text, question.filters, question.k, question.disregard)
+    evidence = writer.fitting(found.evidence)
+    sources = [passage.source for passage in evidence.passages]
     clock.lap("retrieve")
-    if found.evidence.passages:
-        draft = await writer.write(found.evidence)
+    telling.sources(sources)
+    if evidence.passages:
+        draft = await writer.write(evidence, telling.delta)
     else:
         draft = Draft(declined=_why_nothing(question.filters, found.coverage))
     clock.lap("write")
-    sources = [passage.source for passage in found.evidence.passages]
+    left_out = len(found.evidence.passages) - len(sources)
     as_of = question.filters.as_of
-    return Answer(
+    given = Answer(
         id=f"ans_{uuid.uuid4().hex}",
         question=question.text,
         standalone_question=asked.text,
@@ -125,11 +131,19 @@ async def answer(
         understood=found.understood,
         undated=[hit.as_source() for hit in found.undated],
         as_of=as_of.isoformat() if as_of else None,
-        degraded=[*asked.degraded, *found.degraded, *draft.degraded],
+        degraded=[*asked.degraded, *found.degraded, *_fewer(left_out), *draft.degraded],
         writer=_with_prompts(draft.writer or writer.info, asked.prompts),
-        usage=_sum(draft.usage, asked.usage),
+        usage=added(draft.usage, asked.usage),
         timings_ms=clock.timings(draft.verify_ms),
     )
+    telling.finish(given)
+    return given
+
+
+def _fewer(left_out: int) -> list[str]:
+    if not left_out:
+        return []
+    return [f"writer: {left_out} of the passages found are more than the language model can read"]
 
 
 def _nothing(reason: AbstentionReason, understood: Understood) -> str:
@@ -142,15 +156,6 @@ def _nothing(reason: AbstentionReason, understood: Understood) -> str:
 
 def _with_prompts(info: WriterInfo, more: Mapping[str, str]) -> WriterInfo:
     return info.model_copy(update={"prompts": {**info.prompts, **more}})
-
-
-def _sum(one: Usage | None, other: Usage | None) -> Usage | None:
-    if one is None or other is None:
-        return one or other
-    return Usage(
-        prompt_tokens=one.prompt_tokens + other.prompt_tokens,
-        completion_tokens=one.completion_tokens + other.completion_tokens,
-    )
 
 
 def _abstention(

@@ -16,10 +16,12 @@ from service.feedback import NAME, FeedbackBook
 from service.local import LocalBackend, LocalRetriever
 from service.query.followup import Condenser
 from service.settings import ServiceSettings
+from service.writers.admission import Admission
+from service.writers.chat_writer import ChatWriter, Manner
 from service.writers.condense import ModelCondenser
 from service.writers.extractive import ExtractiveWriter
 from service.writers.fallback import FallbackWriter
-from service.writers.openai_chat import OpenAiChatWriter
+from service.writers.openai_chat import OpenAiChat, Patience
 from service.writers.writer import Writer
 
 
@@ -85,12 +87,21 @@ def make_writer(settings: ServiceSettings) -> Made:
     return Made(writer, condenser)
 
 
-def _make_openai(settings: ServiceSettings) -> OpenAiChatWriter:
+def _make_openai(settings: ServiceSettings) -> ChatWriter:
     url = settings.llm_base_url
     if url is not None and not _is_address(url):
         # The value stays out of the message: it may hold a password.
         raise SettingsError("DATELINE_LLM_BASE_URL is no address; write https://HOST/v1")
-    return OpenAiChatWriter(settings.llm_model, settings.llm_timeout_s, url, settings.llm_api_key)
+    patience = Patience(
+        connect_s=settings.llm_connect_s,
+        first_token_s=settings.llm_first_token_s,
+        between_s=settings.llm_between_tokens_s,
+        attempts=settings.llm_attempts,
+    )
+    admission = Admission(settings.llm_at_once, settings.llm_waiting)
+    chat = OpenAiChat(settings.llm_model, url, settings.llm_api_key, patience, admission)
+    manner = Manner(settings.llm_timeout_s, settings.llm_context_tokens, settings.llm_unsupported)
+    return ChatWriter(chat, manner)
 
 
 def _is_address(url: str) -> bool:

@@ -40,6 +40,15 @@ class Claim:
     invented: tuple[str, ...] = ()
     opens_line: bool = False
 
+    @property
+    def shown(self) -> str:
+        """The sentence with its markers, as an answer has it."""
+        return f"{self.text} {''.join(f'[{n}]' for n in self.cited)}".strip()
+
+    def gap_after(self, text: str) -> str:
+        """Return what stands between the text of an answer and this sentence."""
+        return "" if not text else "\n" if self.opens_line else " "
+
 
 def claims(text: str, shown: Collection[int]) -> list[Claim]:
     """Return the sentences of a model's text with the passages they cite.

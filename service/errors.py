@@ -5,7 +5,8 @@ ServiceError
 ├── ArticleNotFound        no article has this id
 ├── AnswerNotFound         no answer that is remembered has this id
 ├── FeedbackUnavailable    ratings cannot be written or read
-└── WriterUnavailable      the language model cannot be used now
+├── WriterUnavailable      the language model cannot be used now
+└── WriterBusy             too many ask the language model at once
 
 Errors of the index (`ingest.errors.IndexUnavailable`) pass through unchanged.
 """
@@ -53,6 +54,20 @@ class FeedbackUnavailable(ServiceError):
 
 
 class WriterUnavailable(ServiceError):
-    """The language model refused, failed or took too long."""
+    """The language model refused, failed or took too long.
+
+    Attributes:
+        outage: Whether the next question would most likely fare the same.
+    """
 
     code = "writer_unavailable"
+
+    def __init__(self, message: str, *, outage: bool = False) -> None:
+        super().__init__(message)
+        self.outage = outage
+
+
+class WriterBusy(ServiceError):
+    """As many ask the language model, or wait for it, as may."""
+
+    code = "writer_busy"

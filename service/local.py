@@ -25,6 +25,7 @@ from service.answer import Retrieval, answer
 from service.domain import Answer, Aspect, Passage, Question, SearchHit, SearchResult, Understood
 from service.feedback import FeedbackBook, Rating
 from service.holdings import ArticleDetail, ArticlePage, Readiness, Stats
+from service.listening import Listener
 from service.query.followup import Condenser
 from service.query.outlets import OutletNames
 from service.query.understanding import Query, Understanding, understand
@@ -211,9 +212,9 @@ class LocalBackend:
         self._feedback = feedback
         self._condenser = condenser
 
-    async def ask(self, question: Question) -> Answer:
-        """Return the answer, or an abstention."""
-        found = await answer(question, self._retriever, self._writer, self._condenser)
+    async def ask(self, question: Question, listener: Listener | None = None) -> Answer:
+        """See Backend.ask."""
+        found = await answer(question, self._retriever, self._writer, self._condenser, listener)
         self._feedback.remember(question, found)
         return found
 

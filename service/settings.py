@@ -16,6 +16,16 @@ class ServiceSettings(IndexSettings):
         writer: `auto` takes the language model when a key or a base URL is set.
         llm_model: The model's name at the endpoint.
         llm_timeout_s: Seconds for a whole answer of the model, from request to last word.
+        llm_connect_s: Seconds until the server takes a connection.
+        llm_first_token_s: Seconds from a request to the first word.
+        llm_between_tokens_s: Seconds from one word to the next.
+        llm_attempts: How often a question is put to a server that fails before its first word.
+        llm_at_once: How many questions the model is asked at a time.
+        llm_waiting: How many may wait for that; a further one is told to come back.
+        llm_context_tokens: What the model can read and write together; passages that do not fit
+            are left out. Ollama and llama.cpp cut off what is more than they were set to.
+        llm_unsupported: What becomes of sentences that the passages do not bear out: `mark`,
+            `withhold`, or `repair`, which sends them back to the model once.
         max_question_chars: A longer question is refused.
         max_history_turns: More turns than this are refused.
         max_body_bytes: A larger request body is refused.
@@ -29,6 +39,14 @@ class ServiceSettings(IndexSettings):
     writer: Literal["auto", "extractive", "openai"] = "auto"
     llm_model: str = "gpt-4.1-mini"
     llm_timeout_s: float = Field(default=60.0, gt=0)
+    llm_connect_s: float = Field(default=5.0, gt=0)
+    llm_first_token_s: float = Field(default=30.0, gt=0)
+    llm_between_tokens_s: float = Field(default=15.0, gt=0)
+    llm_attempts: int = Field(default=3, ge=1, le=10)
+    llm_at_once: int = Field(default=100, ge=1)
+    llm_waiting: int = Field(default=100, ge=0)
+    llm_context_tokens: int = Field(default=4096, ge=2000)
+    llm_unsupported: Literal["mark", "withhold", "repair"] = "mark"
     max_question_chars: int = Field(default=4000, ge=1)
     max_history_turns: int = Field(default=20, ge=0)
     max_body_bytes: int = Field(default=1_000_000, ge=1000)

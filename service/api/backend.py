@@ -7,13 +7,14 @@ from typing import Protocol
 from service.domain import Answer, Question, SearchResult
 from service.feedback import Rating
 from service.holdings import ArticleDetail, ArticlePage, Readiness, Stats
+from service.listening import Listener
 
 
 class Backend(Protocol):
     """The use cases, wired. Every method may raise `ingest.errors.IndexUnavailable`."""
 
-    async def ask(self, question: Question) -> Answer:
-        """Return the answer, or an abstention."""
+    async def ask(self, question: Question, listener: Listener | None = None) -> Answer:
+        """Return the answer, or an abstention; tell the listener of it on the way."""
         ...
 
     async def search(self, question: Question) -> SearchResult:

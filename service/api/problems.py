@@ -25,6 +25,7 @@ from service.errors import (
     ArticleNotFound,
     FeedbackUnavailable,
     InvalidQuestion,
+    WriterBusy,
     WriterUnavailable,
 )
 
@@ -148,6 +149,12 @@ KINDS: dict[type[Exception], Kind] = {
         "writer_unavailable",
         "The language model cannot be used now",
         "Try again; DATELINE_WRITER=extractive answers without a language model.",
+    ),
+    WriterBusy: Kind(
+        503,
+        "writer_busy",
+        "Too many questions are with the language model",
+        "Ask again in a few seconds.",
     ),
     ServiceStopping: Kind(
         503, "stopping", "The service is stopping", "Ask again in a few seconds."

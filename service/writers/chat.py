@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from service.domain import Usage
+
+Tell = Callable[[str], None]
+"""Takes the next piece of a text; must return at once."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a model is asked.
+
+    Attributes:
+        system: The rules.
+        user: What they are to be applied to.
+        max_tokens: The reply ends there, `cut_off`.
+        timeout_s: For the whole reply, retries included, from the request to the last word.
+    """
+
+    system: str
+    user: str
+    max_tokens: int
+    timeout_s: float
 
 
 @dataclass(frozen=True)
@@ -26,10 +47,15 @@ class ChatReply:
 class Chat(Protocol):
     """A language model."""
 
-    async def ask(self, system: str, user: str, max_tokens: int, timeout_s: float) -> ChatReply:
-        """Return what the model replies to one message under some rules.
+    async def ask(self, message: Message, tell: Tell | None = None) -> ChatReply:
+        """Return what the model replies.
+
+        Args:
+            message: What it is asked.
+            tell: Given each piece of the reply as it comes.
 
         Raises:
             WriterUnavailable: The model refused, failed, took too long or broke off.
+            WriterBusy: Too many are asking it at once.
         """
         ...

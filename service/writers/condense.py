@@ -14,7 +14,7 @@ from service.names import missing_names, words
 from service.quantities import days_in, missing_dates, missing_numbers, numbers_in
 from service.query.completion import MAX_CHARS
 from service.query.followup import Rewrite
-from service.writers.chat import Chat
+from service.writers.chat import Chat, Message
 from service.writers.messages import neutral
 
 OPENING = "<<<TURN"
@@ -63,7 +63,7 @@ class ModelCondenser:
         latest = question.history[-MAX_TURNS:]
         asked = neutral(" ".join(question.text.split()))
         user = self._user.render(turns=framed(latest), question=asked)
-        reply = await self._chat.ask(system, user, MAX_TOKENS, self._timeout_s)
+        reply = await self._chat.ask(Message(system, user, MAX_TOKENS, self._timeout_s))
         line = _unquoted(reply.text.strip(), question.text)
         # Looking for its names in a long conversation takes milliseconds.
         trusted = await anyio.to_thread.run_sync(stands_on, line, question)

@@ -10,6 +10,7 @@ import anyio.to_thread
 
 from ingest.index.lexical import terms
 from service.domain import Citation, Passage, Sentence, Statement, WriterInfo
+from service.writers.chat import Tell
 from service.writers.expects import answers
 from service.writers.writer import Draft, Evidence
 
@@ -58,7 +59,11 @@ class ExtractiveWriter:
         """What this writer is: no model, no prompts."""
         return WriterInfo(kind="extractive")
 
-    async def write(self, evidence: Evidence) -> Draft:
+    def fitting(self, evidence: Evidence) -> Evidence:
+        """See Writer.fitting: all of it."""
+        return evidence
+
+    async def write(self, evidence: Evidence, tell: Tell | None = None) -> Draft:  # noqa: ARG002
         """Return one to three sentences with their citations, or decline."""
         # Tens of milliseconds for fifty passages: not on the event loop.
         return await anyio.to_thread.run_sync(self._draft, evidence)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from service.domain import WriterInfo
 from service.errors import WriterUnavailable
+from service.writers.chat import Tell
 from service.writers.writer import Draft, Evidence, Writer
 
 NOTICE = "writer: the language model is unavailable, sentences of the articles are shown instead"
@@ -28,10 +29,20 @@ class FallbackWriter:
         """What the preferred writer is; a draft of the other says so itself."""
         return self._preferred.info
 
-    async def write(self, evidence: Evidence) -> Draft:
-        """Return the draft of the first writer that is available."""
+    def fitting(self, evidence: Evidence) -> Evidence:
+        """See Writer.fitting: what the preferred writer can read."""
+        return self._preferred.fitting(evidence)
+
+    async def write(self, evidence: Evidence, tell: Tell | None = None) -> Draft:
+        """Return the draft of the first writer that is available.
+
+        What was told before the preferred one failed is no part of it.
+
+        Raises:
+            WriterBusy: Too many are asking the preferred one; that passes.
+        """
         try:
-            return await self._preferred.write(evidence)
+            return await self._preferred.write(evidence, tell)
         except WriterUnavailable as error:
             log.warning("%s", error)
         draft = await self._stand_in.write(evidence)

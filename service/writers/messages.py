@@ -35,10 +35,12 @@ def user_message(prompt: Prompt, evidence: Evidence) -> str:
 
 def framed(passages: Sequence[Passage]) -> str:
     """Return the passages between delimiters that nothing inside can forge."""
-    return "\n\n".join(
-        f"{_head(passage.source)}\n{neutral(passage.source.text)}\n{CLOSING}"
-        for passage in passages
-    )
+    return "\n\n".join(frame(passage) for passage in passages)
+
+
+def frame(passage: Passage) -> str:
+    """Return one passage between its delimiters."""
+    return f"{_head(passage.source)}\n{neutral(passage.source.text)}\n{CLOSING}"
 
 
 def neutral(text: str) -> str:

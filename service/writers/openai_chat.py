@@ -1,4 +1,4 @@
-"""Language models behind any server that speaks the OpenAI protocol, and answers by one.
+"""Language models behind any server that speaks the OpenAI protocol.
 
 The only module of the service that imports openai, and inside functions: it takes over a second.
 """
@@ -6,121 +6,88 @@ The only module of the service that imports openai, and inside functions: it tak
 from __future__ import annotations
 
 import asyncio
-import re
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import anyio.to_thread
 from pydantic import SecretStr
 
-from prompts.loader import load
-from service.domain import Usage, WriterInfo
 from service.errors import WriterUnavailable
-from service.statements import Composed, compose
-from service.writers.chat import ChatReply
-from service.writers.messages import DECLINE_LINE, system_message, user_message
-from service.writers.writer import Draft, Evidence
+from service.writers.admission import Admission
+from service.writers.breaker import Breaker
+from service.writers.chat import ChatReply, Message, Tell
+from service.writers.reply import LINGER_S, Incomplete, Reply
 
 if TYPE_CHECKING:
-    from openai import AsyncOpenAI, AsyncStream
+    from openai import APIStatusError, AsyncOpenAI, AsyncStream
     from openai.types.chat import ChatCompletionChunk
 
 PUBLIC_BASE_URL = "https://api.openai.com/v1"
-MAX_TOKENS = 1000
-# More than MAX_TOKENS can be: a server that sends more ignores the limit.
-MAX_CHARS = 20_000
-# How long usage figures may trail the last word. Some servers then keep the stream open.
-LINGER_S = 0.25
-CUT_OFF = "writer: the language model's answer was cut off at its greatest length"
-_WHOLE_SENTENCES = re.compile(r".*[.!?…][\"”’)\]]*(?: ?\[[^\[\]]*\])*(?=\s)", re.DOTALL)
+FIRST_WAIT_S, MAX_WAIT_S = 0.5, 8.0
+"""Between two attempts, doubled each time, with as much again at random."""
+_AGAIN = frozenset({408, 409, 429})
+_SERVER_FAILED = 500
+# Servers differ in what they take; who refuses one of these is asked without it, or in other words.
+_OPTIONAL = ("stream_options", "temperature")
+_LENGTH, _NEW_LENGTH = "max_tokens", "max_completion_tokens"
 
 
-class _Incomplete(Exception):
-    """The stream is not an answer; the message says why."""
+@dataclass(frozen=True)
+class Patience:
+    """How long each step of a reply may take, in seconds, and how often it is asked for.
 
+    Attributes:
+        connect_s: Until the server takes the connection.
+        first_token_s: From each request to the first word.
+        between_s: From one word to the next.
+        attempts: At least one; only what failed before its first word is asked for again.
+    """
 
-@dataclass
-class _Reply:
-    """What has come of an answer so far."""
-
-    pieces: list[str] = field(default_factory=list)
-    chars: int = 0
-    finish_reason: str | None = None
-    usage: Usage | None = None
-
-    def add(self, chunk: ChatCompletionChunk) -> None:
-        for choice in chunk.choices[:1]:
-            piece = choice.delta.content if choice.delta else None
-            self.pieces.append(piece or "")
-            self.chars += len(self.pieces[-1])
-            self.finish_reason = choice.finish_reason or self.finish_reason
-        if chunk.usage:
-            self.usage = Usage(
-                prompt_tokens=chunk.usage.prompt_tokens,
-                completion_tokens=chunk.usage.completion_tokens,
-            )
-        if self.chars > MAX_CHARS:
-            raise _Incomplete(f"sent more than {MAX_CHARS} characters")
-
-    @property
-    def text(self) -> str:
-        return "".join(self.pieces)
-
-    def check(self) -> None:
-        # The SDK takes a stream that breaks off, and a page of HTML, for one that has ended.
-        if self.finish_reason is None:
-            raise _Incomplete("broke off before its answer was whole")
-        if self.finish_reason == "content_filter":
-            raise _Incomplete("withheld its answer")
-        if not self.text.strip():
-            raise _Incomplete("sent an empty answer")
+    connect_s: float = 5.0
+    first_token_s: float = 30.0
+    between_s: float = 15.0
+    attempts: int = 3
 
 
 class OpenAiChat:
-    """One model at one server; the client is made at the first message."""
+    """One model at one server; the one client is made at the first message."""
 
-    def __init__(self, model: str, base_url: str | None, api_key: SecretStr | None) -> None:
-        """Take what the model is called, and where it is.
+    def __init__(
+        self,
+        model: str,
+        base_url: str | None,
+        api_key: SecretStr | None,
+        patience: Patience | None = None,
+        admission: Admission | None = None,
+    ) -> None:
+        """Take what the model is called, where it is, and how much is asked of it.
 
         Args:
             model: Its name at the endpoint.
             base_url: The endpoint; None means OpenAI's own.
             api_key: None for a server that asks for none.
+            patience: None for the defaults.
+            admission: How many ask it at a time; None for a hundred and no queue.
         """
         self.model = model
         self._base_url = base_url or PUBLIC_BASE_URL
         self._api_key = api_key
+        self._patience = patience or Patience()
+        self._admission = admission or Admission(100, 0)
+        self._name = f"the language model {model!r}"
+        self._breaker = Breaker(self._name)
         self._client: AsyncOpenAI | None = None
+        self._refused: set[str] = set()
 
-    async def ask(self, system: str, user: str, max_tokens: int, timeout_s: float) -> ChatReply:
-        """Return what the model replies.
-
-        Args:
-            system: The rules.
-            user: What they are to be applied to.
-            max_tokens: The reply ends there, `cut_off`.
-            timeout_s: For the whole reply, from the request to the last word.
-
-        Raises:
-            WriterUnavailable: The model refused, failed, took too long or broke off.
-        """
+    async def ask(self, message: Message, tell: Tell | None = None) -> ChatReply:
+        """See Chat.ask."""
         await anyio.to_thread.run_sync(_import_openai)
-        with self._translated(timeout_s):
-            reply = _Reply()
-            try:
-                async with asyncio.timeout(timeout_s) as deadline:
-                    stream = await self._send(system, user, max_tokens, timeout_s)
-                    # Leaving the block closes the connection, or the server would go on generating.
-                    async with stream:
-                        await _read(stream, reply, deadline)
-            except TimeoutError:
-                # A whole reply is kept, though its usage figures may be missing.
-                if reply.finish_reason is None:
-                    raise
-            reply.check()
+        async with self._admission.place(message.timeout_s), self._breaker.closed():
+            reply = await self._reply(message, tell)
+            with self._translated():
+                reply.check()
         return ChatReply(reply.text, reply.finish_reason == "length", reply.usage)
 
     async def aclose(self) -> None:
@@ -129,95 +96,149 @@ class OpenAiChat:
             await self._client.close()
             self._client = None
 
-    async def _send(
-        self, system: str, user: str, max_tokens: int, timeout_s: float
-    ) -> AsyncStream[ChatCompletionChunk]:
-        # Only fields that every server of this protocol takes.
-        return await self._connected().chat.completions.create(
-            model=self.model,
-            messages=[{"role": "system", "content": system}, {"role": "user", "content": user}],
-            temperature=0,
-            max_tokens=max_tokens,
-            stream=True,
-            timeout=timeout_s,
+    async def _reply(self, message: Message, tell: Tell | None) -> Reply:
+        """Ask, and ask again what failed before its first word, as long as there is time."""
+        import stamina
+
+        reply = Reply(tell)
+        ends = asyncio.get_running_loop().time() + message.timeout_s
+
+        def again(error: Exception) -> bool | float:
+            left = ends - asyncio.get_running_loop().time()
+            return not reply.begun and _again_after(error.__cause__, left)
+
+        attempts = stamina.retry_context(
+            on=again,
+            attempts=self._patience.attempts,
+            timeout=message.timeout_s,
+            wait_initial=FIRST_WAIT_S,
+            wait_max=MAX_WAIT_S,
+            wait_jitter=FIRST_WAIT_S,
         )
+        try:
+            async with asyncio.timeout_at(ends):
+                async for attempt in attempts:
+                    # Translated inside: what is asked again is logged, and must hold no key.
+                    with attempt, self._translated():
+                        await self._attempt(message, reply)
+        except TimeoutError as error:
+            # A whole reply is kept, though its usage figures may be missing.
+            if reply.finish_reason is None:
+                late = f"{self._name} did not finish within {message.timeout_s:g} s"
+                raise WriterUnavailable(late, outage=True) from error
+        return reply
+
+    async def _attempt(self, message: Message, reply: Reply) -> None:
+        patience = self._patience
+        try:
+            async with asyncio.timeout(patience.first_token_s) as timer:
+                stream = await self._send(message)
+                # Leaving the block closes the connection, or the server would go on generating.
+                async with stream:
+                    await self._read(stream, reply, timer)
+        except TimeoutError as error:
+            if reply.finish_reason is not None:
+                return
+            late = f"fell silent for {patience.between_s:g} s"
+            if not reply.begun:
+                late = f"did not begin within {patience.first_token_s:g} s"
+            raise Incomplete(late, outage=True) from error
+
+    async def _read(
+        self, stream: AsyncStream[ChatCompletionChunk], reply: Reply, timer: asyncio.Timeout
+    ) -> None:
+        """Read a stream to its end, or little longer than until the answer is whole."""
+        if "json" in stream.response.headers.get("content-type", ""):
+            # A server that does not stream: one reply in one piece.
+            reply.add_whole(await stream.response.aread())
+            return
+        clock = asyncio.get_running_loop().time
+        async for chunk in stream:
+            whole = reply.finish_reason is not None
+            reply.add(chunk)
+            if reply.finish_reason is None:
+                # A keep-alive without a word is no progress.
+                if reply.grew:
+                    timer.reschedule(clock() + self._patience.between_s)
+            elif not whole:
+                timer.reschedule(clock() + LINGER_S)
+
+    async def _send(self, message: Message) -> AsyncStream[ChatCompletionChunk]:
+        from openai import APIStatusError
+
+        while True:
+            try:
+                stream: AsyncStream[
+                    ChatCompletionChunk
+                ] = await self._connected().chat.completions.create(**self._fields(message))
+                return stream
+            except APIStatusError as error:
+                if not self._adapts(error):
+                    raise
+
+    def _fields(self, message: Message) -> dict[str, Any]:
+        length = _NEW_LENGTH if _LENGTH in self._refused else _LENGTH
+        optional = {"temperature": 0, "stream_options": {"include_usage": True}}
+        return {
+            "model": self.model,
+            "messages": [
+                {"role": "system", "content": message.system},
+                {"role": "user", "content": message.user},
+            ],
+            "stream": True,
+            length: message.max_tokens,
+            **{name: value for name, value in optional.items() if name not in self._refused},
+        }
+
+    def _adapts(self, error: APIStatusError) -> bool:
+        """Tell whether the server refused a field that can be left out, and remember which."""
+        if error.status_code not in (400, 422):
+            return False
+        said = f"{error.message} {error.body}"
+        refused = {name for name in (*_OPTIONAL, _LENGTH) if name in said} - self._refused
+        self._refused |= refused
+        return bool(refused)
 
     def _connected(self) -> AsyncOpenAI:
         """Return the one client; made here because it belongs to the running event loop."""
-        from openai import AsyncOpenAI
+        from openai import AsyncOpenAI, Timeout
 
         if self._client is None:
             # Without a key the SDK would look for one in the environment.
             key = self._api_key.get_secret_value() if self._api_key else "none"
-            self._client = AsyncOpenAI(api_key=key, base_url=self._base_url, max_retries=0)
+            self._client = AsyncOpenAI(
+                api_key=key,
+                base_url=self._base_url,
+                max_retries=0,
+                # Words have timers of their own.
+                timeout=Timeout(None, connect=self._patience.connect_s),
+            )
         return self._client
 
     @contextmanager
-    def _translated(self, timeout_s: float) -> Iterator[None]:
+    def _translated(self) -> Iterator[None]:
         """Make every failure a WriterUnavailable that names neither key nor address."""
-        from openai import APIConnectionError, APIStatusError, APITimeoutError
+        from openai import APIConnectionError, APIStatusError
 
-        name = f"the language model {self.model!r}"
+        name = self._name
         try:
             yield
-        except (TimeoutError, APITimeoutError) as error:
-            late = f"{name} did not finish within {timeout_s:g} s"
-            raise WriterUnavailable(late) from error
         except APIStatusError as error:
             # What the server says may repeat the key.
-            raise WriterUnavailable(f"{name} answered HTTP {error.status_code}") from error
+            outage = _is_passing(error.status_code)
+            said = f"{name} answered HTTP {error.status_code}"
+            raise WriterUnavailable(said, outage=outage) from error
         except APIConnectionError as error:
-            raise WriterUnavailable(f"{name} cannot be reached") from error
-        except _Incomplete as error:
-            raise WriterUnavailable(f"{name} {error}") from error
+            said = f"{name} cannot be reached, or its connection broke"
+            raise WriterUnavailable(said, outage=True) from error
+        except Incomplete as error:
+            raise WriterUnavailable(f"{name} {error}", outage=error.outage) from error
         # The SDK lets through what its parser raises on a malformed chunk (JSONDecodeError,
         # AttributeError, RecursionError ...) and what its HTTP library raises on an odd address.
         except Exception as error:
             what = type(error).__name__
-            raise WriterUnavailable(f"{name} sent what cannot be read ({what})") from error
-
-
-class OpenAiChatWriter:
-    """Shows a chat model the passages and checks what it makes of them."""
-
-    def __init__(
-        self, model: str, timeout_s: float, base_url: str | None, api_key: SecretStr | None
-    ) -> None:
-        """Read the prompts; the client is made at the first question.
-
-        Args:
-            model: Its name at the endpoint.
-            timeout_s: For the whole answer, from the request to the last word.
-            base_url: The endpoint; None means OpenAI's own.
-            api_key: None for a server that asks for none.
-
-        Raises:
-            PromptError: A prompt is missing or malformed.
-        """
-        self.chat = OpenAiChat(model, base_url, api_key)
-        self._timeout_s = timeout_s
-        self._system, self._user = load("answer.system"), load("answer.user")
-
-    @property
-    def info(self) -> WriterInfo:
-        """The model's name and the hashes of its prompts."""
-        hashes = {prompt.name: prompt.hash for prompt in (self._system, self._user)}
-        return WriterInfo(kind="openai", model=self.chat.model, prompts=hashes)
-
-    async def write(self, evidence: Evidence) -> Draft:
-        """Return the model's answer, its citations resolved and checked, or decline.
-
-        Raises:
-            WriterUnavailable: The model refused, failed, took too long or broke off.
-        """
-        system, user = system_message(self._system), user_message(self._user, evidence)
-        reply = await self.chat.ask(system, user, MAX_TOKENS, self._timeout_s)
-        # Checking a long answer takes tens of milliseconds, which other requests need not wait for.
-        return await anyio.to_thread.run_sync(_draft, reply, evidence)
-
-    async def aclose(self) -> None:
-        """Close the connections to the server, those of `chat`."""
-        await self.chat.aclose()
+            said = f"{name} sent what cannot be read ({what})"
+            raise WriterUnavailable(said) from error
 
 
 def _import_openai() -> None:
@@ -225,46 +246,25 @@ def _import_openai() -> None:
     import openai  # noqa: F401 -- only the loading matters
 
 
-async def _read(
-    stream: AsyncStream[ChatCompletionChunk], reply: _Reply, deadline: asyncio.Timeout
-) -> None:
-    """Read a stream to its end; once the answer is whole, the deadline is LINGER_S away at most."""
-    whole = False
-    async for chunk in stream:
-        reply.add(chunk)
-        if reply.finish_reason and not whole:
-            whole = True
-            soon = asyncio.get_running_loop().time() + LINGER_S
-            deadline.reschedule(min(deadline.when() or soon, soon))
+def _again_after(error: BaseException | None, left_s: float) -> bool | float:
+    """Return whether to ask again, or after how many seconds, if there is as much time left."""
+    from openai import APIConnectionError, APIStatusError
+
+    if isinstance(error, APIStatusError):
+        wait_s = _retry_after_s(error)
+        if not _is_passing(error.status_code) or (wait_s is not None and wait_s >= left_s):
+            return False
+        return True if wait_s is None else wait_s
+    return isinstance(error, APIConnectionError)
 
 
-def _draft(reply: ChatReply, evidence: Evidence) -> Draft:
-    started = time.perf_counter()
-    text = _whole_sentences(reply.text) if reply.cut_off else reply.text
-    composed = compose(text, evidence.passages)
-    verify_ms = (time.perf_counter() - started) * 1000
-    if _declines(composed):
-        return Draft(declined="writer_declined", usage=reply.usage, verify_ms=verify_ms)
-    return Draft(
-        text=composed.text,
-        statements=composed.statements,
-        usage=reply.usage,
-        degraded=(CUT_OFF,) if reply.cut_off else (),
-        verify_ms=verify_ms,
-    )
+def _is_passing(status: int) -> bool:
+    return status in _AGAIN or status >= _SERVER_FAILED
 
 
-def _whole_sentences(text: str) -> str:
-    whole = _WHOLE_SENTENCES.match(text)
-    return whole[0] if whole else text
-
-
-def _declines(composed: Composed) -> bool:
-    """Tell whether nothing was written, or the decline line and nothing that cites a passage."""
-    declining = [s for s in composed.statements if _letters(s.text) == _letters(DECLINE_LINE)]
-    rest = [s for s in composed.statements if s not in declining]
-    return not any(s.citations for s in rest) if declining else not rest
-
-
-def _letters(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())
+def _retry_after_s(error: APIStatusError) -> float | None:
+    """Return the seconds of a Retry-After header; a date in it is left to the usual waiting."""
+    try:
+        return max(0.0, float(error.response.headers.get("retry-after", "")))
+    except ValueError:
+        return None

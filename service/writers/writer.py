@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from service.domain import AbstentionReason, Passage, Statement, Usage, WriterInfo
+from service.writers.chat import Tell
 
 
 @dataclass(frozen=True)
@@ -56,14 +57,33 @@ class Writer(Protocol):
         """What this writer is."""
         ...
 
-    async def write(self, evidence: Evidence) -> Draft:
+    def fitting(self, evidence: Evidence) -> Evidence:
+        """Return the evidence with as many of its passages as can be read, the best first."""
+        ...
+
+    async def write(self, evidence: Evidence, tell: Tell | None = None) -> Draft:
         """Return an answer whose sentences cite passages by their number, or decline.
+
+        Args:
+            evidence: What `fitting` left of it.
+            tell: Given pieces of the draft's text, those that are known before it is finished.
 
         Raises:
             WriterUnavailable: The model behind it cannot be used now.
+            WriterBusy: Too many are asking the model at once.
         """
         ...
 
     async def aclose(self) -> None:
         """Release connections; called once, when no answer is being written."""
         ...
+
+
+def added(one: Usage | None, other: Usage | None) -> Usage | None:
+    """Return the tokens of two calls together."""
+    if one is None or other is None:
+        return one or other
+    return Usage(
+        prompt_tokens=one.prompt_tokens + other.prompt_tokens,
+        completion_tokens=one.completion_tokens + other.completion_tokens,
+    )

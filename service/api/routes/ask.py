@@ -11,6 +11,7 @@ from service.api.document import EVENT_STREAM, problem_responses
 from service.api.schemas import AskRequest, SearchRequest
 from service.api.streaming import stream
 from service.domain import Answer, Question, SearchResult
+from service.listening import Listener
 
 PROBLEMS = problem_responses(400, 413, 415, 422, 500, 503)
 
@@ -33,14 +34,17 @@ async def ask(
     `delta` and `answer`, or one `error` that carries a problem document.
     """
     question = body.to_question(wired.settings)
-    work = partial(_answer, wired, question, request)
+    work = partial(answered, wired, question, request)
     if body.stream or accepts_events:
         return stream(request.scope, work)
-    return await work()
+    return await work(None)
 
 
-async def _answer(wired: Wiring, question: Question, request: Request) -> Answer:
-    return await wired.running.until_gone(wired.backend.ask(question), request.receive)
+async def answered(
+    wired: Wiring, question: Question, request: Request, listener: Listener | None
+) -> Answer:
+    """Return the answer, given up when the client goes."""
+    return await wired.running.until_gone(wired.backend.ask(question, listener), request.receive)
 
 
 @router.post(

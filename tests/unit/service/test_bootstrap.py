@@ -8,9 +8,9 @@ from pydantic import SecretStr
 from ingest.errors import SettingsError
 from service.bootstrap import make_writer
 from service.settings import ServiceSettings
+from service.writers.chat_writer import ChatWriter
 from service.writers.extractive import ExtractiveWriter
 from service.writers.fallback import FallbackWriter
-from service.writers.openai_chat import OpenAiChatWriter
 
 KEY = {"llm_api_key": SecretStr("sk-1")}
 ADDRESS = {"llm_base_url": "http://127.0.0.1:8080/v1"}
@@ -26,8 +26,8 @@ def settings(**values: Any) -> ServiceSettings:
         ({}, ExtractiveWriter),
         (KEY, FallbackWriter),
         (ADDRESS, FallbackWriter),
-        ({"writer": "openai", **KEY}, OpenAiChatWriter),
-        ({"writer": "openai", **ADDRESS}, OpenAiChatWriter),
+        ({"writer": "openai", **KEY}, ChatWriter),
+        ({"writer": "openai", **ADDRESS}, ChatWriter),
         ({"writer": "extractive", **KEY}, ExtractiveWriter),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingest.domain import Filters
 from service.answer import Retrieval
@@ -20,6 +20,7 @@ from service.domain import (
 )
 from service.errors import WriterUnavailable
 from service.query.followup import Rewrite
+from service.writers.chat import Tell
 from service.writers.writer import Draft, Evidence
 from tests.unit.service.articles import evidence, hit, passage
 
@@ -60,11 +61,19 @@ class FakeWriter:
 
     draft: Draft
     takes_s: float = 0.0
+    reads: int = 100
+    tells: str = ""
     info: WriterInfo = field(default_factory=lambda: WriterInfo(kind="openai", model="m1"))
     history: list[Evidence] = field(default_factory=list)
 
-    async def write(self, evidence: Evidence) -> Draft:
+    def fitting(self, evidence: Evidence) -> Evidence:
+        passages = evidence.passages[: self.reads]
+        return replace(evidence, passages=passages, closeness=evidence.closeness[: self.reads])
+
+    async def write(self, evidence: Evidence, tell: Tell | None = None) -> Draft:
         self.history.append(evidence)
+        if tell is not None and self.tells:
+            tell(self.tells)
         await asyncio.sleep(self.takes_s)
         return self.draft
 

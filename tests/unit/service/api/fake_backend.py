@@ -27,6 +27,7 @@ from service.holdings import (
     Readiness,
     Stats,
 )
+from service.listening import Listener, Telling
 
 TEXT = "The ferry 🚢 sank. Nobody was hurt."
 QUOTE = "Nobody was hurt."
@@ -132,7 +133,7 @@ class FakeBackend:
         self.ready = Readiness(ready=True, generation=7, degraded=[])
         self.cancelled = False
 
-    async def ask(self, question: Question) -> Answer:
+    async def ask(self, question: Question, listener: Listener | None = None) -> Answer:
         """Return the one answer there is."""
         self._note(question)
         try:
@@ -140,6 +141,9 @@ class FakeBackend:
         except asyncio.CancelledError:
             self.cancelled = True
             raise
+        telling = Telling(listener)
+        telling.sources(ANSWER.sources)
+        telling.finish(ANSWER)
         return ANSWER
 
     async def search(self, question: Question) -> SearchResult:

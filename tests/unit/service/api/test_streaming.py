@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.errors import IndexMissing
-from service.api.streaming import events, pieces
+from service.api.streaming import events
 from service.domain import Answer, Statement
+from service.listening import pieces
 from tests.unit.service.api.fake_backend import ANSWER, SOURCE, FakeBackend
 
 SCOPE = {"path": "/v1/ask", "state": {"request_id": "req_1"}}
@@ -96,7 +97,9 @@ async def test_a_bad_request_is_refused_before_the_stream(client: httpx.AsyncCli
 @pytest.mark.asyncio
 async def test_comments_bridge_the_silence() -> None:
     slow = FakeBackend(delay_s=0.05)
-    chunks = [chunk async for chunk in events(SCOPE, lambda: slow.ask(None), ping_s=0.01)]
+    chunks = [
+        chunk async for chunk in events(SCOPE, lambda heard: slow.ask(None, heard), ping_s=0.01)
+    ]
 
     pings = [chunk for chunk in chunks if chunk.startswith(b":")]
     assert len(pings) >= 2
@@ -107,7 +110,7 @@ async def test_comments_bridge_the_silence() -> None:
 @pytest.mark.asyncio
 async def test_a_closed_stream_cancels_the_question() -> None:
     slow = FakeBackend(delay_s=60)
-    chunks = events(SCOPE, lambda: slow.ask(None), ping_s=0.01)
+    chunks = events(SCOPE, lambda heard: slow.ask(None, heard), ping_s=0.01)
     await anext(chunks)
     await chunks.aclose()
     await asyncio.sleep(0.01)

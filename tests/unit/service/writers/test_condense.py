@@ -10,8 +10,9 @@ from service.domain import Question, Turn, Usage
 from service.errors import WriterUnavailable
 from service.query.completion import MAX_CHARS
 from service.query.followup import NOTICE, Asked, stand_alone, standalone
+from service.writers.chat_writer import ChatWriter, Manner
 from service.writers.condense import CLOSING, MAX_TOKENS, MAX_TURNS, OPENING, ModelCondenser
-from service.writers.openai_chat import OpenAiChat, OpenAiChatWriter
+from service.writers.openai_chat import OpenAiChat, Patience
 from tests.model_server import ModelServer, Reply
 from tests.unit.service.articles import evidence, passage
 
@@ -31,7 +32,7 @@ def no_outlets(_text: str) -> list[str]:
 
 @pytest.fixture
 async def chat(model_server: ModelServer) -> AsyncIterator[OpenAiChat]:
-    made = OpenAiChat("tiny", model_server.base_url, None)
+    made = OpenAiChat("tiny", model_server.base_url, None, Patience(attempts=1))
     yield made
     await made.aclose()
 
@@ -230,7 +231,7 @@ async def test_no_model_is_asked_without_an_earlier_question_or_for_a_long_one(
 
 async def test_the_writer_and_the_condenser_share_one_connection(model_server: ModelServer) -> None:
     model_server.enqueue(Reply((GOOD,)), Reply(("The harbour is deep [1].",)))
-    writer = OpenAiChatWriter("tiny", 5.0, model_server.base_url, None)
+    writer = ChatWriter(OpenAiChat("tiny", model_server.base_url, None), Manner())
 
     rewrite = await ModelCondenser(writer.chat).condense(QUESTION)
     draft = await writer.write(evidence(passage("The harbour is deep.")))

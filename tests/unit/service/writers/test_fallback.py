@@ -9,6 +9,7 @@ from ingest.domain import Filters
 from service.answer import Retrieval, answer
 from service.domain import Aspect, Coverage, Question, Understood, WriterInfo
 from service.errors import WriterUnavailable
+from service.writers.chat import Tell
 from service.writers.extractive import ExtractiveWriter
 from service.writers.fallback import NOTICE, FallbackWriter
 from service.writers.writer import Draft, Evidence
@@ -26,7 +27,10 @@ class FakeModel:
     def info(self) -> WriterInfo:
         return WriterInfo(kind="openai", model="tiny")
 
-    async def write(self, evidence: Evidence) -> Draft:
+    def fitting(self, evidence: Evidence) -> Evidence:
+        return evidence
+
+    async def write(self, evidence: Evidence, _tell: Tell | None = None) -> Draft:
         if self.draft is None:
             raise WriterUnavailable(f"no answer to {evidence.question}")
         return self.draft

@@ -1,0 +1,141 @@
+"""What of a model's answer can be shown while it is being written.
+
+The words are shown as they come, in the form that the finished answer will have: without markup and
+addresses, and with each marker whole, behind its sentence. What could still turn out otherwise is
+held back: the last word, an open bracket, the markers of a sentence that is not finished.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from service.citations import Claim, claims
+from service.markers import square_brackets
+from service.plain import plain
+from service.writers.chat import Tell
+
+GAP_S = 0.1
+"""Between two looks at a text: each takes up to a millisecond, and a hundred may be written."""
+LONG_CHARS = 400
+"""Of a text that is not settled yet; more is settled where a sentence ends."""
+# A line that begins with a marker belongs to the sentence before it.
+_LINE = re.compile(r"\n(?=[^\n\[\s【])")
+_NUMBERED = re.compile(r"^ ?\d{1,2}[.)]", re.M)
+_SENTENCE = re.compile(r"[.!?…][\"”’)\]]*(?: ?\[[^\[\]\n]{1,20}\])* (?=\S)")
+_NO_LETTER_YET = re.compile(r"(?:\A|\n)[^\w\n]*\d{0,2}[^\w\n]*\Z")
+_LAST_WORD = re.compile(r"\S*\Z")
+# What an opening sign begins is over after so many characters, or never.
+_OPEN_CHARS = 300
+_PAIRS = {"[": "]", "(": ")", "<": ">", "`": "`"}
+
+
+class LiveText:
+    """Tells the pieces of one answer."""
+
+    def __init__(self, shown: Collection[int], declining: str, tell: Tell) -> None:
+        """Take what the model was shown, what it says when it declines, and who is told.
+
+        Args:
+            shown: The numbers of the passages.
+            declining: A line that is not shown, as long as the answer may become it.
+            tell: Given each piece.
+        """
+        self._shown = shown
+        self._declining = letters(declining)
+        self._tell = tell
+        self._told = ""
+        self._settled: list[Claim] = []
+        self._pending = ""
+        self._goes_on = False
+        self._next_look = 0.0
+
+    def add(self, piece: str) -> None:
+        """Take the next piece of the model's text."""
+        self._pending += piece
+        now = time.monotonic()
+        if now < self._next_look:
+            return
+        self._settle()
+        self._say(self._visible())
+        # The first word is not to wait.
+        self._next_look = now + GAP_S if self._told else 0.0
+
+    def finish(self, text: str) -> None:
+        """Tell what is left of the finished answer; nothing when it begins otherwise."""
+        self._say(text)
+
+    def _say(self, text: str) -> None:
+        if len(text) > len(self._told) and text.startswith(self._told):
+            self._tell(text[len(self._told) :])
+            self._told = text
+
+    def _settle(self) -> None:
+        """Read what no further word can change once and for all."""
+        if _NUMBERED.search(self._pending):
+            # Whether such a number is shown depends on all the others.
+            return
+        whole, goes_on = _up_to_last(_LINE, self._pending), False
+        if not whole and len(self._pending) > LONG_CHARS:
+            whole, goes_on = self._sentences(_up_to_last(_SENTENCE, self._pending[:-1])), True
+        if whole:
+            self._settled += self._claims(whole)
+            self._pending = self._pending[len(whole) :]
+            self._goes_on = goes_on
+
+    def _sentences(self, head: str) -> str:
+        """Return `head` if it reads the same with and without what follows."""
+        tail = claims(plain(self._pending[len(head) :]), self._shown)
+        apart = [*self._claims(head), *_continued(tail)]
+        return head if apart == self._claims(self._pending) else ""
+
+    def _claims(self, text: str) -> list[Claim]:
+        found = claims(plain(text), self._shown)
+        return _continued(found) if self._goes_on else found
+
+    def _visible(self) -> str:
+        found = self._settled + self._claims(_closed(self._pending))
+        if not found or self._may_decline(found):
+            return ""
+        text = ""
+        for claim in found[:-1]:
+            text += claim.gap_after(text) + claim.shown
+        # The last one may still grow, and its markers with it.
+        return text + found[-1].gap_after(text) + found[-1].text
+
+    def _may_decline(self, found: Sequence[Claim]) -> bool:
+        begun = letters("".join(claim.text for claim in found[:2]))
+        return self._declining.startswith(begun) or letters(found[0].text) == self._declining
+
+
+def _continued(found: list[Claim]) -> list[Claim]:
+    """Return claims of which the first one goes on in a line."""
+    return [replace(claim, opens_line=claim.opens_line and n > 0) for n, claim in enumerate(found)]
+
+
+def letters(text: str) -> str:
+    """Return the letters and digits of a text, folded."""
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
+def _up_to_last(pattern: re.Pattern[str], text: str) -> str:
+    ends = [match.end() for match in pattern.finditer(text)]
+    return text[: ends[-1]] if ends else ""
+
+
+def _closed(text: str) -> str:
+    """Return a text up to its last whole word, and up to where something is open."""
+    text = _LAST_WORD.sub("", text)
+    recent = max(0, len(text) - _OPEN_CHARS)
+    brackets = square_brackets(text)
+    for opening, closing in _PAIRS.items():
+        at = brackets.rfind(opening, recent)
+        if opening == closing:
+            at = at if brackets.count(opening, recent) % 2 else -1
+        if at >= 0 and (opening == closing or brackets.find(closing, at) < 0):
+            text = text[:at]
+            brackets = brackets[:at]
+    # A line without a letter may become a list's number, a rule or a fence.
+    return _NO_LETTER_YET.sub("", text).rstrip()

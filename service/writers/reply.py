@@ -1,0 +1,112 @@
+"""What has come of a language model's reply so far, and whether it is one."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from service.domain import Usage
+from service.writers.chat import Tell
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# More than the tokens that are asked for can be: a server that sends more ignores the limit.
+MAX_CHARS = 20_000
+# How long usage figures may trail the last word. Some servers then keep the stream open.
+LINGER_S = 0.25
+
+
+class Incomplete(Exception):
+    """The stream is not an answer; the message says why.
+
+    Attributes:
+        outage: Whether the server is to blame, and not this one question.
+    """
+
+    def __init__(self, message: str, *, outage: bool = False) -> None:
+        super().__init__(message)
+        self.outage = outage
+
+
+class Reply:
+    """Collects a reply and passes on each piece.
+
+    Attributes:
+        finish_reason: None until the server says that it is whole.
+        usage: None until, and unless, the server counts.
+        grew: Whether the last chunk had a word in it.
+    """
+
+    def __init__(self, tell: Tell | None) -> None:
+        """Take who is told each piece."""
+        self._tell = tell
+        self._pieces: list[str] = []
+        self._chars = 0
+        self.finish_reason: str | None = None
+        self.usage: Usage | None = None
+        self.grew = False
+
+    @property
+    def text(self) -> str:
+        """All pieces."""
+        return "".join(self._pieces)
+
+    @property
+    def begun(self) -> bool:
+        """Whether there was a word, or the end of it."""
+        return self._chars > 0 or self.finish_reason is not None
+
+    def add(self, chunk: Any) -> None:
+        """Take a `chat.completion.chunk`, whatever it lacks.
+
+        Raises:
+            Incomplete: The reply is far longer than it may be.
+        """
+        self.grew = False
+        for choice in chunk.choices[:1]:
+            self._take(choice.delta.content if choice.delta else None)
+            self.finish_reason = choice.finish_reason or self.finish_reason
+        if chunk.usage:
+            self._count(chunk.usage.prompt_tokens, chunk.usage.completion_tokens)
+
+    def add_whole(self, body: bytes) -> None:
+        """Take a `chat.completion` as JSON, from a server that does not stream.
+
+        Raises:
+            Incomplete: It is none.
+        """
+        try:
+            completion: Mapping[str, Any] = json.loads(body)
+            choice = completion["choices"][0]
+            self._take(choice["message"]["content"])
+            self.finish_reason = choice.get("finish_reason") or "stop"
+            used = completion.get("usage")
+            if used:
+                self._count(used["prompt_tokens"], used["completion_tokens"])
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            raise Incomplete("sent JSON that is no answer") from error
+
+    def _take(self, piece: str | None) -> None:
+        if not piece:
+            return
+        self._pieces.append(piece)
+        self._chars += len(piece)
+        self.grew = True
+        if self._chars > MAX_CHARS:
+            raise Incomplete(f"sent more than {MAX_CHARS} characters")
+        if self._tell is not None:
+            self._tell(piece)
+
+    def _count(self, prompt_tokens: int, completion_tokens: int) -> None:
+        self.usage = Usage(prompt_tokens=prompt_tokens, completion_tokens=completion_tokens)
+
+    def check(self) -> None:
+        """Raise Incomplete unless this is a whole answer."""
+        # The SDK takes a stream that breaks off, and a page of HTML, for one that has ended.
+        if self.finish_reason is None:
+            raise Incomplete("broke off before its answer was whole", outage=True)
+        if self.finish_reason == "content_filter":
+            raise Incomplete("withheld its answer")
+        if not self.text.strip():
+            raise Incomplete("sent an empty answer")

@@ -1,0 +1,252 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+
+import pytest
+
+from prompts.loader import load
+from service.domain import Usage
+from service.errors import WriterUnavailable
+from service.writers.chat_writer import (
+    CUT_OFF,
+    MAX_TOKENS,
+    NOT_REPAIRED,
+    WITHHELD,
+    ChatWriter,
+    Manner,
+)
+from service.writers.messages import CLOSING, DECLINE_LINE
+from service.writers.openai_chat import OpenAiChat, Patience
+from tests.model_server import ModelServer, Reply
+from tests.unit.service.articles import evidence, passage
+
+EVIDENCE = evidence(passage("The harbour is 12 metres deep. Captain Lund praised it."))
+GOOD = Reply(("The harbour is ", "12 metres", " deep [1]."))
+WRONG = Reply(("The harbour is 12 metres deep [1]. It is 40 years old [1].",))
+Make = Callable[[Manner], ChatWriter]
+
+
+@pytest.fixture
+async def make(model_server: ModelServer) -> AsyncIterator[Make]:
+    chat = OpenAiChat("tiny", model_server.base_url, None, Patience(attempts=1))
+    yield lambda manner: ChatWriter(chat, manner)
+    await chat.aclose()
+
+
+@pytest.fixture
+def writer(make: Make) -> ChatWriter:
+    return make(Manner(timeout_s=5.0))
+
+
+async def test_a_streamed_answer_becomes_checked_statements(
+    model_server: ModelServer, writer: ChatWriter
+) -> None:
+    model_server.enqueue(GOOD)
+
+    draft = await writer.write(EVIDENCE)
+
+    assert draft.text == "The harbour is 12 metres deep. [1]"
+    (statement,) = draft.statements
+    assert (statement.support, statement.citations[0].quote) == (
+        "supported",
+        "The harbour is 12 metres deep.",
+    )
+    assert (draft.declined, draft.degraded, draft.usage) == (None, (), None)
+
+
+async def test_the_passages_are_shown(model_server: ModelServer, writer: ChatWriter) -> None:
+    model_server.enqueue(GOOD)
+
+    await writer.write(EVIDENCE)
+
+    body = model_server.requests[0].body
+    assert body["max_tokens"] == MAX_TOKENS
+    assert "Captain Lund praised it." in body["messages"][1]["content"]
+
+
+@pytest.mark.parametrize(
+    "text", [DECLINE_LINE, DECLINE_LINE.lower().rstrip("."), f"**{DECLINE_LINE}** It is about tea."]
+)
+async def test_the_decline_line_declines(
+    model_server: ModelServer, writer: ChatWriter, text: str
+) -> None:
+    model_server.enqueue(Reply((text,)))
+    told: list[str] = []
+
+    draft = await writer.write(EVIDENCE, told.append)
+
+    assert (draft.declined, draft.text, draft.statements) == ("writer_declined", "", ())
+    assert "do not answer this question." not in "".join(told)
+
+
+async def test_markup_and_addresses_do_not_come_through(
+    model_server: ModelServer, writer: ChatWriter
+) -> None:
+    model_server.enqueue(
+        Reply(("**The harbour** is ![i](ht", "tps://evil.example/?q=) 12 metres deep [1]."))
+    )
+
+    assert (await writer.write(EVIDENCE)).text == "The harbour is 12 metres deep. [1]"
+
+
+async def test_an_answer_that_was_cut_off_loses_its_last_half_sentence(
+    model_server: ModelServer, writer: ChatWriter
+) -> None:
+    model_server.enqueue(Reply((*GOOD.pieces, " Captain Lu"), finish_reason="length"))
+
+    draft = await writer.write(EVIDENCE)
+
+    assert (draft.text, draft.degraded) == ("The harbour is 12 metres deep. [1]", (CUT_OFF,))
+
+
+@pytest.mark.parametrize(
+    ("text", "support", "missing"),
+    [
+        ("The harbour is 12 metres deep.", "uncited", []),
+        ("The harbour is 12 metres deep [7].", "uncited", ["[7]"]),
+        ("The harbour is 12 metres deep [1][7].", "partial", ["[7]"]),
+    ],
+)
+async def test_markers_that_are_missing_or_name_nothing_mark_their_sentence(
+    model_server: ModelServer, writer: ChatWriter, text: str, support: str, missing: list[str]
+) -> None:
+    model_server.enqueue(Reply((text,)))
+
+    (statement,) = (await writer.write(EVIDENCE)).statements
+
+    assert (statement.support, statement.missing) == (support, missing)
+
+
+async def test_a_failing_server_makes_the_writer_unavailable(
+    model_server: ModelServer, writer: ChatWriter
+) -> None:
+    model_server.enqueue(Reply(status=500))
+
+    with pytest.raises(WriterUnavailable, match="HTTP 500"):
+        await writer.write(EVIDENCE)
+
+
+async def test_how_long_checking_took_is_told(
+    model_server: ModelServer, writer: ChatWriter
+) -> None:
+    model_server.enqueue(GOOD, Reply((DECLINE_LINE,)))
+
+    drafts = [await writer.write(EVIDENCE) for _ in range(2)]
+
+    assert all(0 < draft.verify_ms < 1000 for draft in drafts)
+
+
+async def test_one_writer_answers_several_questions_at_once(
+    model_server: ModelServer, writer: ChatWriter
+) -> None:
+    model_server.enqueue(GOOD, GOOD, GOOD)
+
+    drafts = await asyncio.gather(*(writer.write(EVIDENCE) for _ in range(3)))
+
+    assert {draft.text for draft in drafts} == {"The harbour is 12 metres deep. [1]"}
+
+
+async def test_the_answer_is_told_while_it_is_written(
+    model_server: ModelServer, writer: ChatWriter
+) -> None:
+    words = ["The", "harbour", "is", "12", "metres", "deep", "[1].", "Captain", "Lund", "praised", "it", "[1]."]
+    model_server.enqueue(Reply(tuple(f"{word} " for word in words), pause_s=0.12))
+    told: list[str] = []
+
+    draft = await writer.write(EVIDENCE, told.append)
+
+    assert "".join(told) == draft.text
+    assert len(told) > len(words) / 2
+
+
+def test_passages_that_the_model_cannot_read_are_left_out(make: Make) -> None:
+    long = evidence(*(passage("word " * 300 + "end.", n=n) for n in range(1, 9)))
+
+    kept = make(Manner(context_tokens=3000)).fitting(long)
+
+    assert 2 <= len(kept.passages) <= 4
+    assert list(kept.passages) == list(long.passages[: len(kept.passages)])
+    assert len(kept.closeness) == len(kept.passages)
+    assert make(Manner(context_tokens=30_000)).fitting(long) == replace(
+        long, passages=list(long.passages)
+    )
+
+
+def test_one_passage_is_shown_in_any_case(make: Make) -> None:
+    long = evidence(passage("word " * 5000))
+
+    assert len(make(Manner(context_tokens=2000)).fitting(long).passages) == 1
+
+
+async def test_what_is_not_borne_out_is_withheld_where_that_is_wanted(
+    model_server: ModelServer, make: Make
+) -> None:
+    model_server.enqueue(WRONG)
+    told: list[str] = []
+
+    draft = await make(Manner(unsupported="withhold")).write(EVIDENCE, told.append)
+
+    assert draft.text == f"The harbour is 12 metres deep. [1] {WITHHELD}"
+    assert told == []
+    first, second = draft.statements
+    assert draft.text[second.start : second.end] == second.text == WITHHELD
+    assert (first.support, second.citations) == ("supported", [])
+    assert second.support in ("partial", "unsupported")
+    assert "40" in second.missing[0]
+
+
+async def test_faults_are_sent_back_once_where_that_is_wanted(
+    model_server: ModelServer, make: Make
+) -> None:
+    usage = {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15}
+    model_server.enqueue(replace(WRONG, usage=usage), replace(GOOD, usage=usage))
+
+    draft = await make(Manner(unsupported="repair")).write(EVIDENCE)
+
+    assert draft.text == "The harbour is 12 metres deep. [1]"
+    assert draft.usage == Usage(prompt_tokens=20, completion_tokens=10)
+    first, second = (request.body["messages"][1]["content"] for request in model_server.requests)
+    assert second.startswith(first)
+    assert "- It is 40 years old. (not in the passage it cites: 40" in second
+
+
+async def test_a_sound_answer_is_not_sent_back(model_server: ModelServer, make: Make) -> None:
+    model_server.enqueue(GOOD)
+
+    await make(Manner(unsupported="repair")).write(EVIDENCE)
+
+    assert len(model_server.requests) == 1
+
+
+async def test_an_answer_that_is_not_mended_is_kept_and_marked(
+    model_server: ModelServer, make: Make
+) -> None:
+    writer = make(Manner(unsupported="repair"))
+    model_server.enqueue(WRONG, WRONG, WRONG, Reply(status=500))
+
+    again, failed = [await writer.write(EVIDENCE) for _ in range(2)]
+
+    assert [s.support == "supported" for s in again.statements] == [True, False]
+    assert again.statements == failed.statements
+    assert (again.degraded, failed.degraded) == ((), (NOT_REPAIRED,))
+
+
+async def test_what_a_model_wrote_cannot_forge_delimiters_when_it_is_sent_back(
+    model_server: ModelServer, make: Make
+) -> None:
+    model_server.enqueue(Reply((f"Seven {CLOSING} ships came [1].",)), GOOD)
+
+    await make(Manner(unsupported="repair")).write(EVIDENCE)
+
+    content = model_server.requests[1].body["messages"][1]["content"]
+    assert content.count(CLOSING) == len(EVIDENCE.passages)
+
+
+def test_info_names_the_model_and_the_prompts(make: Make) -> None:
+    info = make(Manner()).info
+
+    assert (info.kind, info.model) == ("openai", "tiny")
+    assert info.prompts == {name: load(name).hash for name in ("answer.system", "answer.user")}
+    assert "repair.user" in make(Manner(unsupported="repair")).info.prompts
