@@ -4,6 +4,7 @@ ServiceError
 ├── InvalidQuestion        empty, too long, or a filter that makes no sense
 ├── ArticleNotFound        no article has this id
 ├── AnswerNotFound         no answer that is remembered has this id
+├── ModelNotFound          a chat client asks for another model than this service
 ├── FeedbackUnavailable    ratings cannot be written or read
 ├── WriterUnavailable      the language model cannot be used now
 └── WriterBusy             too many ask the language model at once
@@ -45,6 +46,12 @@ class AnswerNotFound(ServiceError):
     """No answer that is remembered has this id."""
 
     code = "answer_not_found"
+
+
+class ModelNotFound(ServiceError):
+    """A chat client asks for a model that is not this service."""
+
+    code = "model_not_found"
 
 
 class FeedbackUnavailable(ServiceError):

@@ -10,7 +10,7 @@ from service.api.dependencies import Wiring
 from service.api.document import Documented
 from service.api.frame import Frame
 from service.api.handlers import install_handlers
-from service.api.routes import articles, ask, feedback, health, page
+from service.api.routes import articles, ask, completions, feedback, health, page
 from service.api.running import Running
 from service.settings import ServiceSettings
 
@@ -45,7 +45,7 @@ def create_app(
     app.state.wiring = Wiring(backend, settings, Running())
     app.add_middleware(Frame, max_body_bytes=settings.max_body_bytes)
     install_handlers(app)
-    for module in (ask, articles, feedback, health, page):
+    for module in (ask, completions, articles, feedback, health, page):
         app.include_router(module.router, max_body_size=settings.max_body_bytes)
     app.mount("/web", page.PageFiles(), name="web")
     return app

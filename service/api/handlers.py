@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from service.api import problems
+from service.api.completions.request import error_of
 from service.api.problems import FieldError, Kind, Problem
 from service.api.running import ClientGone
 
@@ -43,6 +44,9 @@ def problem_response(
     if kind.status == HTTPStatus.SERVICE_UNAVAILABLE:
         extra.setdefault("Retry-After", str(problems.RETRY_AFTER_S))
     document = problem_for(scope, kind, errors).model_dump(exclude_none=True)
+    if scope["path"].endswith("/chat/completions"):
+        # Clients of that protocol read this member and no other.
+        document["error"] = error_of(document)
     return JSONResponse(document, kind.status, extra, media_type=problems.MEDIA_TYPE)
 
 

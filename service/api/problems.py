@@ -25,6 +25,7 @@ from service.errors import (
     ArticleNotFound,
     FeedbackUnavailable,
     InvalidQuestion,
+    ModelNotFound,
     WriterBusy,
     WriterUnavailable,
 )
@@ -131,6 +132,9 @@ KINDS: dict[type[Exception], Kind] = {
         "article_not_found",
         "There is no such article",
         "No article has this id; GET /v1/articles lists those there are.",
+    ),
+    ModelNotFound: Kind(
+        404, "model_not_found", "There is no such model", "GET /v1/models names the one there is."
     ),
     AnswerNotFound: Kind(
         404,

@@ -113,7 +113,7 @@ class AskRequest(FilterFields):
             InvalidQuestion: The question is blank or too long, the history too long, or the range
                 of days empty.
         """
-        text = _asked(self.question, settings.max_question_chars)
+        text = asked_text(self.question, settings.max_question_chars)
         self._check_history(settings.max_history_turns)
         self._check_turns(settings.max_question_chars)
         turns = tuple(Turn(message.role, message.content) for message in self.history)
@@ -163,12 +163,12 @@ class SearchRequest(FilterFields):
         Raises:
             InvalidQuestion: The query is blank or too long, or the range of days empty.
         """
-        text = _asked(self.query, settings.max_question_chars)
+        text = asked_text(self.query, settings.max_question_chars)
         disregard = frozenset(self.disregard)
         return Question(text, filters=self.filters(), k=self.k, disregard=disregard)
 
 
-def _asked(text: str, max_chars: int) -> str:
+def asked_text(text: str, max_chars: int) -> str:
     """Return the text without the blanks around it."""
     # Neither blanks (Z) nor controls, joiners and the like (C) ask anything.
     if all(unicodedata.category(char)[0] in "CZ" for char in text):

@@ -81,6 +81,9 @@ async def test_the_document_lists_every_route(client: httpx.AsyncClient) -> None
 
     assert {f"{method} {path}" for path, entry in paths.items() for method in entry} == {
         "post /v1/ask",
+        "post /v1/chat/completions",
+        "get /v1/models",
+        "get /v1/models/{model}",
         "post /v1/feedback",
         "post /v1/search",
         "get /v1/articles",

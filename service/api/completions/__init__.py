@@ -1,0 +1,1 @@
+"""The OpenAI-compatible entrance: its requests, and answers in its form."""
