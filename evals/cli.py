@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from evals.documents import comparison_document, verdict_document, write_document
+from evals.judging.cli import judge_command
 from evals.performance.cli import perf_command
+from evals.progress import shown
 from ingest.settings import load
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ SAMPLE_ARTICLES = HERE.parent / "ingest" / "samples"
 
 app = typer.Typer(help="Quality of answers, measured.", no_args_is_help=True)
 app.command("perf")(perf_command)
+app.command("judge")(judge_command)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 SuiteFile = Annotated[
@@ -140,7 +142,7 @@ def ablation_command(
     _refuse_limit_alone(benchmark, limit)
     public = benchmark and _benchmark_plan(benchmark, suite, limit, out, 1)
     plan = public or _plan(suite, articles, out, None, 1)
-    run_ablation(plan, _shown, as_json, overlapping)
+    run_ablation(plan, partial(shown, "asking"), as_json, overlapping)
 
 
 @app.command("support")
@@ -277,7 +279,7 @@ def _folder(out: Path | None) -> Path:
 def _measured(plan: Plan) -> Run:
     from evals.measure import measure
 
-    with _shown() as progress:
+    with shown("asking") as progress:
         return measure(replace(plan, progress=progress))
 
 
@@ -286,14 +288,3 @@ def _report(run: Run) -> Path:
     from evals.report import write_report
 
     return write_report(run, runs_in(run.folder.resolve().parent).runs)
-
-
-@contextmanager
-def _shown() -> Iterator[Callable[[int, int], None]]:
-    """Show a bar on a terminal and nothing elsewhere."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("asking", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

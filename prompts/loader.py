@@ -19,6 +19,8 @@ DECLARED: Mapping[str, frozenset[str]] = {
     "answer.user": frozenset({"passages", "question"}),
     "condense.system": frozenset({"opening", "closing", "max_chars"}),
     "condense.user": frozenset({"turns", "question"}),
+    "judge.system": frozenset({"opening", "closing"}),
+    "judge.user": frozenset({"texts", "question"}),
     "repair.user": frozenset({"message", "faults"}),
 }
 """The placeholders of each prompt."""

@@ -73,21 +73,26 @@ def make_writer(settings: ServiceSettings) -> Made:
         SettingsError: The model is wanted without a key or an address, or the address is none.
     """
     extractive = ExtractiveWriter(settings.min_relevance)
-    reachable = bool(settings.llm_api_key or settings.llm_base_url)
-    if settings.writer == "openai" and not reachable:
-        raise SettingsError(
-            "DATELINE_WRITER='openai' needs DATELINE_LLM_API_KEY, or DATELINE_LLM_BASE_URL for a "
-            "server that asks for no key; DATELINE_WRITER=extractive needs neither"
-        )
-    if settings.writer == "extractive" or not reachable:
+    if settings.writer == "extractive" or (settings.writer == "auto" and not _reachable(settings)):
         return Made(extractive)
-    model = _make_openai(settings)
+    manner = Manner(settings.llm_timeout_s, settings.llm_context_tokens, settings.llm_unsupported)
+    model = ChatWriter(make_chat(settings), manner)
     condenser = ModelCondenser(model.chat, settings.llm_timeout_s)
     writer = model if settings.writer == "openai" else FallbackWriter(model, extractive)
     return Made(writer, condenser)
 
 
-def _make_openai(settings: ServiceSettings) -> ChatWriter:
+def make_chat(settings: ServiceSettings) -> OpenAiChat:
+    """Return the language model that the settings name; whoever asks for it closes it.
+
+    Raises:
+        SettingsError: There is neither a key nor an address, or the address is none.
+    """
+    if not _reachable(settings):
+        raise SettingsError(
+            "a language model needs DATELINE_LLM_API_KEY, or DATELINE_LLM_BASE_URL for a server "
+            "that asks for no key; DATELINE_WRITER=extractive needs neither"
+        )
     url = settings.llm_base_url
     if url is not None and not _is_address(url):
         # The value stays out of the message: it may hold a password.
@@ -99,9 +104,11 @@ def _make_openai(settings: ServiceSettings) -> ChatWriter:
         attempts=settings.llm_attempts,
     )
     admission = Admission(settings.llm_at_once, settings.llm_waiting)
-    chat = OpenAiChat(settings.llm_model, url, settings.llm_api_key, patience, admission)
-    manner = Manner(settings.llm_timeout_s, settings.llm_context_tokens, settings.llm_unsupported)
-    return ChatWriter(chat, manner)
+    return OpenAiChat(settings.llm_model, url, settings.llm_api_key, patience, admission)
+
+
+def _reachable(settings: ServiceSettings) -> bool:
+    return bool(settings.llm_api_key or settings.llm_base_url)
 
 
 def _is_address(url: str) -> bool:
