@@ -14,6 +14,7 @@ import typer
 from evals.documents import comparison_document, verdict_document, write_document
 from evals.judging.cli import judge_command
 from evals.performance.cli import perf_command
+from evals.performance.streams.cli import streams_command
 from evals.progress import shown
 from ingest.settings import load
 
@@ -27,6 +28,7 @@ SAMPLE_ARTICLES = HERE.parent / "ingest" / "samples"
 
 app = typer.Typer(help="Quality of answers, measured.", no_args_is_help=True)
 app.command("perf")(perf_command)
+app.command("streams")(streams_command)
 app.command("judge")(judge_command)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]

@@ -10,6 +10,7 @@ import anyio.to_thread
 
 from ingest.index.lexical import terms
 from service.domain import Citation, Passage, Sentence, Statement, WriterInfo
+from service.speech.attribution import speaker_of
 from service.writers.chat import Tell
 from service.writers.expects import answers
 from service.writers.writer import Draft, Evidence
@@ -135,13 +136,15 @@ def compose(chosen: list[Candidate]) -> Draft:
         # A bracketed number of the article's own would read as a marker of the answer.
         shown = _BRACKETED.sub(r"(\1)", " ".join(quote.split()))
         text = f"{text} {shown} [{candidate.passage.source.n}]".lstrip()
+        citations = [_citation(candidate)]
         statements.append(
             Statement(
                 text=shown,
                 start=start,
                 end=len(text),
                 support="supported",
-                citations=[_citation(candidate)],
+                citations=citations,
+                speaker=speaker_of(shown, citations, [candidate.passage]),
             )
         )
     return Draft(text, tuple(statements))

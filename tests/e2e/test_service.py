@@ -2,50 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.e2e.conftest import ROOT, Run
+from tests.e2e.conftest import Run
+from tests.e2e.serving import Served, serving
 
 pytestmark = pytest.mark.e2e
-
-
-@dataclass
-class Served:
-    process: subprocess.Popen[str]
-    http: httpx.Client
 
 
 @pytest.fixture
 def served(indexed: Path, tmp_path: Path) -> Iterator[Served]:
     """A service over the samples on a free port."""
-    process = subprocess.Popen(
-        [sys.executable, str(ROOT / "dateline.py"), "serve", "--port", "0"],
-        cwd=tmp_path,
-        env={**os.environ, "DATELINE_DATA_DIR": str(indexed)},
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stderr is not None
-    said = next(line for line in process.stderr if "serving" in line)
-    address = re.search(r"http://[\d.]+:\d+", said)
-    assert address is not None
-    with httpx.Client(base_url=address[0], timeout=30) as http:
-        yield Served(process, http)
-    process.kill()
-    process.wait()
-    process.stderr.close()
+    with serving(tmp_path, indexed) as served:
+        yield served
 
 
 def test_an_answer_over_http_cites_a_slice_of_an_article(served: Served) -> None:

@@ -151,7 +151,20 @@ async def test_one_writer_answers_several_questions_at_once(
 async def test_the_answer_is_told_while_it_is_written(
     model_server: ModelServer, writer: ChatWriter
 ) -> None:
-    words = ["The", "harbour", "is", "12", "metres", "deep", "[1].", "Captain", "Lund", "praised", "it", "[1]."]
+    words = [
+        "The",
+        "harbour",
+        "is",
+        "12",
+        "metres",
+        "deep",
+        "[1].",
+        "Captain",
+        "Lund",
+        "praised",
+        "it",
+        "[1].",
+    ]
     model_server.enqueue(Reply(tuple(f"{word} " for word in words), pause_s=0.12))
     told: list[str] = []
 

@@ -1,0 +1,1 @@
+"""Who speaks in a sentence of an article, and whose words a statement carries."""
