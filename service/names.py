@@ -13,6 +13,8 @@ from service.writers.words import joining_terms
 _TOKEN = re.compile(r"[^\W\d_]\w*")
 _POSSESSIVE = re.compile(r"['’]s?(?!\w)")
 _STARTS = re.compile(r"(?:^|[.!?:;…])[\s\"'“‘«(]*$")
+# "Isfahan and Tehran": a name beside a name.
+_JOINED = re.compile(r"(?:and|or) [^\W\d_a-z]")
 _LOOK_BACK = 4
 _MIN_CHARS = 2
 # Words that open a sentence before a name and are none.
@@ -33,6 +35,36 @@ told tweeted urged vowed wants warned warns writes wrote
 # "Iranian" names Iran: the longer word is the shorter one and one of these.
 _OF_A_PLACE = ("n", "i", "an", "ian", "ese", "ish", "s")
 _MIN_PLACE_CHARS = 4
+# Countries whose people are called otherwise, with the city that stands for the government.
+_COUNTRIES = """
+uk british britain|london
+us american americans america|washington
+france french|paris
+germany german germans|berlin
+spain spanish|madrid
+netherlands dutch|hague
+switzerland swiss|bern
+greece greek greeks|athens
+turkey turkish turks|ankara
+poland polish poles|warsaw
+denmark danish danes|copenhagen
+sweden swedish swedes|stockholm
+finland finnish finns|helsinki
+ireland irish|dublin
+scotland scottish scots|edinburgh
+wales welsh|cardiff
+china chinese|beijing
+russia russian russians|moscow kremlin
+iran iranian iranians|tehran
+israel israeli israelis|jerusalem
+iraq iraqi iraqis|baghdad
+ukraine ukrainian ukrainians|kyiv kiev
+norway norwegian norwegians|oslo
+afghanistan afghan afghans|kabul
+philippines filipino filipinos|manila
+europe european europeans eu|brussels
+saudi|riyadh
+"""
 
 
 @cache
@@ -59,7 +91,7 @@ def missing_names(claim: str, known: AbstractSet[str]) -> list[str]:
     tokens = list(_TOKEN.finditer(claim))
     runs: list[list[re.Match[str]]] = []
     for position, token in enumerate(tokens):
-        if not _is_name(claim, tokens, position) or _is_known(token[0], known):
+        if not _is_name(claim, tokens, position) or is_known(token[0], known):
             continue
         if runs and claim[runs[-1][-1].end() : token.start()] in (" ", "-"):
             runs[-1].append(token)
@@ -88,6 +120,8 @@ def _is_name_at_start(claim: str, token: re.Match[str], following: re.Match[str]
     if following is None:
         return False
     near = claim[token.end() : following.start()] in (" ", "-")
+    if near and _JOINED.match(claim, following.start()):
+        return True
     return near and (following[0][0].isupper() or following[0] in _saying_words())
 
 
@@ -104,9 +138,12 @@ def _starts(claim: str, at: int) -> bool:
     return bool(_STARTS.search(before if at > _LOOK_BACK else claim[:at]))
 
 
-def _is_known(word: str, known: AbstractSet[str]) -> bool:
+def is_known(word: str, known: AbstractSet[str]) -> bool:
+    """Tell whether a name, however bent, is among folded words and their stems."""
     folded = _folded(word)
     if folded in known or any(term in known for term in terms(folded)):
+        return True
+    if _other_words().get(folded, frozenset()) & known:
         return True
     longer = any(folded + ending in known for ending in _OF_A_PLACE)
     shorter = any(
@@ -115,6 +152,16 @@ def _is_known(word: str, known: AbstractSet[str]) -> bool:
         if folded.endswith(ending) and len(folded) - len(ending) >= _MIN_PLACE_CHARS
     )
     return shorter or (longer and len(folded) >= _MIN_PLACE_CHARS)
+
+
+@cache
+def _other_words() -> dict[str, frozenset[str]]:
+    """Return what else means a country, by each word for it; its city is less than the country."""
+    return {
+        word: frozenset(line.replace("|", " ").split())
+        for line in _COUNTRIES.strip().splitlines()
+        for word in line.split("|")[0].split()
+    }
 
 
 def _folded(text: str) -> str:

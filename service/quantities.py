@@ -26,7 +26,7 @@ _MONTHS = [
 _VALUES = {word: value for value, word in enumerate([*_UNITS, *_TEENS])} | {
     word: 20 + 10 * position for position, word in enumerate(_TENS)
 }
-_ISO = re.compile(r"\b(\d{4})-[01]\d-[0-3]\d")
+ISO_DAY = re.compile(r"\b(\d{4})-[01]\d-[0-3]\d")
 
 _PERCENT = r"(?P<percent>[ -]?(?:%|per ?cent\b|percentage\b))"
 NUMBER = re.compile(
@@ -106,24 +106,25 @@ def missing_numbers(claim: str, numbers: AbstractSet[str]) -> list[str]:
     "One" is more often a pronoun than a number and is not looked for.
     """
     wanted = [found for found in NUMBER.finditer(claim) if found[0].casefold() != "one"]
-    return [found[0].strip() for found in wanted if not _forms(found) & numbers]
+    return [found[0].strip() for found in wanted if not forms_of(found) & numbers]
 
 
 def numbers_in(text: str) -> set[str]:
     """Return the numbers of a text, with and without their scale and their percent sign."""
     found: set[str] = set()
     # Of a date written in digits, month and day would pass for any small number.
-    for number in NUMBER.finditer(_ISO.sub(r" \1 ", text)):
-        found |= _forms(number) | {_written(_value(number)), _written(_scaled(number))}
+    for number in NUMBER.finditer(ISO_DAY.sub(r" \1 ", text)):
+        found |= forms_of(number) | {_written(_value(number)), _written(scaled_value(number))}
     return found
 
 
-def _forms(found: re.Match[str]) -> set[str]:
+def forms_of(found: re.Match[str]) -> set[str]:
+    """Return how a match of NUMBER may be written in a text that has the same number."""
     if found["percent"]:
-        return {f"{_written(_scaled(found))}%"}
+        return {f"{_written(scaled_value(found))}%"}
     # "5m" may be millions or metres.
     letter = len(found["scale"] or "") == 1
-    return {_written(_scaled(found)), *([_written(_value(found))] if letter else [])}
+    return {_written(scaled_value(found)), *([_written(_value(found))] if letter else [])}
 
 
 def _value(found: re.Match[str]) -> Decimal:
@@ -133,7 +134,8 @@ def _value(found: re.Match[str]) -> Decimal:
     return Decimal(sum(_VALUES[word.casefold()] for word in words if word))
 
 
-def _scaled(found: re.Match[str]) -> Decimal:
+def scaled_value(found: re.Match[str]) -> Decimal:
+    """Return the value of a match of NUMBER, its scale counted in."""
     return _value(found).scaleb(_SCALES.get((found["scale"] or "").casefold(), 0))
 
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from ingest.index.lexical import terms
 from service.citations import Claim, cite, claims
 from service.domain import Passage, Source, Statement, Support
 from service.plain import plain
 from service.verify import Verdict, check
+from service.writers.words import content_terms
+
+# A passage that bears a claim out shares so many of its words, and this share of them.
+MIN_SHARED, MIN_SHARE = 2, 0.5
+MAX_TRIED = 4
 
 
 @dataclass(frozen=True)
@@ -36,13 +43,15 @@ def compose(written: str, passages: Sequence[Passage]) -> Composed:
         start = len(text) + len(gap)
         markers = "".join(f"[{n}]" for n in claim.cited)
         text += gap + f"{claim.text} {markers}".strip()
-        statements.append(_statement(claim, start, len(text), [shown[n] for n in claim.cited]))
+        statements.append(_statement(claim, start, len(text), shown))
     return Composed(text, tuple(statements))
 
 
-def _statement(claim: Claim, start: int, end: int, cited: list[Passage]) -> Statement:
-    known = "\n".join(_known_of(passage.source) for passage in cited)
-    verdict = check(claim.text, [passage.source.text for passage in cited], known)
+def _statement(claim: Claim, start: int, end: int, shown: Mapping[int, Passage]) -> Statement:
+    cited = [shown[n] for n in claim.cited]
+    verdict = _verdict(claim.text, cited)
+    others = [passage for n, passage in shown.items() if n not in claim.cited]
+    doubted = verdict.support in ("partial", "unsupported")
     return Statement(
         text=claim.text,
         start=start,
@@ -50,7 +59,31 @@ def _statement(claim: Claim, start: int, end: int, cited: list[Passage]) -> Stat
         support=_support(verdict, claim),
         citations=[cite(claim.text, passage) for passage in cited],
         missing=[*verdict.missing, *(f"[{number}]" for number in claim.invented)],
+        right_sources=_right_sources(claim.text, others) if doubted else [],
     )
+
+
+def _verdict(claim: str, cited: Sequence[Passage]) -> Verdict:
+    known = "\n".join(_known_of(passage.source) for passage in cited)
+    return check(claim, [passage.source.text for passage in cited], known)
+
+
+def _right_sources(claim: str, others: Sequence[Passage]) -> list[int]:
+    """Return the numbers of passages that bear a claim out, each alone."""
+    wanted = frozenset(content_terms(claim))
+    shared = {p.source.n: len(wanted & _stems_of(p.source.text)) for p in others}
+    least = max(MIN_SHARED, MIN_SHARE * len(wanted))
+    likely = [p for p in others if shared[p.source.n] >= least]
+    likely.sort(key=lambda p: -shared[p.source.n])
+    return sorted(
+        p.source.n for p in likely[:MAX_TRIED] if _verdict(claim, [p]).support == "supported"
+    )
+
+
+# A long answer may cite wrongly over and over.
+@lru_cache(maxsize=128)
+def _stems_of(text: str) -> frozenset[str]:
+    return frozenset(terms(text))
 
 
 def _support(verdict: Verdict, claim: Claim) -> Support:

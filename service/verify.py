@@ -14,16 +14,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from service.domain import Support
+from service.amounts import missing_amounts, worded
+from service.calendar import days_told, near_days, words_of_days
 from service.names import missing_names, words
-from service.quantities import (
-    DATE,
-    Day,
-    days_in,
-    missing_dates,
-    missing_numbers,
-    months_of,
-    numbers_in,
-)
+from service.nearness import far_names, in_place_of, swapped
+from service.polarity import turned
+from service.quantities import DATE, Day, days_in, missing_dates, months_of, numbers_in
+from service.reading import read, read_sentence, rests_on
 from service.writers.words import content_terms
 
 _QUOTED = re.compile(r'"([^"]+)"|“([^“”]+)”|«([^«»]+)»|(?<!\w)‘([^‘’]+(?:’\w[^‘’]*)*)’(?!\w)')
@@ -60,8 +57,10 @@ def check(claim: str, cited: Sequence[str], known: str = "") -> Verdict:
     """
     if not cited:
         return Verdict("uncited", ())
-    facts = [_facts_of(text) for text in cited]
-    missing = _missing(_one_name(claim), [*facts, _facts_of(known)])
+    facts = [_facts_of(text, known) for text in cited]
+    named = _one_name(claim)
+    missing = _missing(named, [*facts, _facts_of(known)])
+    missing = tuple(dict.fromkeys([*missing, *_contradicted(named, facts, missing)]))
     own = content_terms(claim)
     if not any(word in text.words for word in own for text in facts):
         return Verdict("unsupported", missing)
@@ -73,10 +72,12 @@ class _Facts:
     """What a claim may rest on in one text.
 
     Attributes:
+        text: With one spelling of each name.
         folded: The text in lower case, without quotation marks.
         words: Its words and their stems, and the months of its days.
     """
 
+    text: str
     folded: str
     words: frozenset[str]
     days: frozenset[Day]
@@ -85,10 +86,29 @@ class _Facts:
 
 # A long answer cites the same few passages over and over.
 @lru_cache(maxsize=128)
-def _facts_of(text: str) -> _Facts:
+def _facts_of(text: str, known: str = "") -> _Facts:
     text = _one_name(text)
-    days = frozenset(days_in(text))
-    return _Facts(_folded(text), words(text) | months_of(days), days, frozenset(numbers_in(text)))
+    days = frozenset(days_in(text)) | days_told(text, known)
+    return _Facts(
+        text,
+        _folded(text),
+        words(text) | months_of(days) | words_of_days({*days_in(text), *near_days(text, known)}),
+        days,
+        frozenset(numbers_in(text)) | frozenset(worded(text)) | {str(day.year) for day in days},
+    )
+
+
+def _contradicted(claim: str, facts: Sequence[_Facts], missing: Sequence[str]) -> list[str]:
+    """Return what of a claim the sentences that it rests on say otherwise."""
+    said = read_sentence(DATE.sub(" , ", _QUOTED.sub(" ", claim)))
+    texts = [read(text.text) for text in facts]
+    match = rests_on(said, texts)
+    if not match.sentences:
+        return []
+    found = [*turned(said, match, texts)]
+    if not missing and not found:
+        found += in_place_of(said, match) or far_names(said, match, texts) or swapped(said, match)
+    return [word for word in found if not any(word in one for one in missing)]
 
 
 def _missing(claim: str, facts: Sequence[_Facts]) -> tuple[str, ...]:
@@ -100,7 +120,7 @@ def _missing(claim: str, facts: Sequence[_Facts]) -> tuple[str, ...]:
     claim = _QUOTED.sub(" ", claim)
     dates = missing_dates(claim, days, numbers)
     claim = DATE.sub(" , ", claim)
-    amounts = missing_numbers(claim, numbers)
+    amounts = missing_amounts(claim, [text.text for text in facts], numbers)
     return tuple(dict.fromkeys([*quotations, *dates, *amounts, *missing_names(claim, known)]))
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +22,7 @@ from evals.errors import SuiteError
 from evals.performance.memory import tree_mb
 from evals.results import Kept
 from evals.temporary_index import index_of
+from ingest.settings import setting_names
 from service.settings import ServiceSettings
 
 QUESTION = "What do the articles say about trade between Iran and Russia?"
@@ -101,14 +101,16 @@ def _model(load: Load) -> Iterator[str]:
 
 @contextmanager
 def _service(data: Path, model: str) -> Iterator[tuple[str, int]]:
-    own = {"DATELINE_DATA_DIR": str(data), "DATELINE_WRITER": "openai"}
-    address = {"DATELINE_LLM_BASE_URL": model, "DATELINE_LLM_API_KEY": ""}
+    own = {
+        "DATELINE_DATA_DIR": str(data),
+        "DATELINE_WRITER": "openai",
+        "DATELINE_LLM_BASE_URL": model,
+    }
     with TemporaryDirectory(prefix="dateline-eval-") as folder:
         log = Path(folder) / "log"
         with log.open("w", encoding="utf-8") as written:
             process = subprocess.Popen(
-                [sys.executable, "-m", "dateline", "serve", "--port", "0"],
-                env={**_environment(), **own, **address},
+                [*_with_only(own), sys.executable, "-m", "dateline", "serve", "--port", "0"],
                 cwd=folder,
                 stderr=written,
             )
@@ -118,9 +120,11 @@ def _service(data: Path, model: str) -> Iterator[tuple[str, int]]:
                 _end(process)
 
 
-def _environment() -> dict[str, str]:
-    """Return the environment without settings of the service."""
-    return {n: v for n, v in os.environ.items() if not n.startswith(("DATELINE_", "OPENAI_"))}
+def _with_only(settings: Mapping[str, str]) -> list[str]:
+    """Return the command before a command that gives it these settings and no others."""
+    names = [*setting_names(ServiceSettings), "OPENAI_BASE_URL", "OPENAI_API_KEY"]
+    without = [word for name in names for word in ("-u", name)]
+    return ["env", *without, *(f"{name}={value}" for name, value in settings.items())]
 
 
 def _started(process: subprocess.Popen[bytes], log: Path) -> str:
