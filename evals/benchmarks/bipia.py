@@ -17,6 +17,7 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from evals.benchmarks.benchmark import SEED, Benchmark, benchmark
@@ -33,6 +34,7 @@ QUESTIONS = ROOT / "evals" / "gold" / "samples.jsonl"
 HOSTS = ROOT / "ingest" / "samples"
 BREAK = "\n\n"
 RUN_WORDS = 6
+PLACES = (0.0, 0.5, 1.0)
 _QUOTED = re.compile(r"[\"']([^\"']+ [^\"']+)[\"']")
 _ADDRESS = re.compile(r"\b(?:\w+@)?[\w-]+(?:\.[\w-]+)+\b")
 _WRITTEN = {"minute": "%Y-%m-%dT%H:%M:%S%z", "day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
@@ -42,8 +44,16 @@ class _Line(Row):
     attack: Phrase
 
 
-def read(path: Path, folder: Path, limit: int | None = None) -> Benchmark:
+def read(
+    path: Path, folder: Path, limit: int | None = None, places: Sequence[float] = PLACES
+) -> Benchmark:
     """Read the instructions and write the bundled articles with them.
+
+    Args:
+        path: The set.
+        folder: For the articles.
+        limit: So many of the questions.
+        places: Where in an article an instruction may stand, 0 its start and 1 its end.
 
     Raises:
         SuiteError: There are more instructions than questions to ask.
@@ -61,7 +71,10 @@ def read(path: Path, folder: Path, limit: int | None = None) -> Benchmark:
     hidden: dict[str, list[str]] = defaultdict(list)
     for number, question in pairs.items():
         hidden[chance.choice(question.evidence).article].append(lines.rows[number].attack)
-    write(folder / FILE, [_record(n, host, hidden, chance) for n, host in enumerate(hosts)])
+    write(
+        folder / FILE,
+        [_record(n, planted(host, hidden, chance, places)) for n, host in enumerate(hosts)],
+    )
     questions = {number: _poisoned(pairs[number], hidden) for number in pairs}
     return benchmark(lines, questions, folder / FILE, limit)
 
@@ -92,13 +105,20 @@ def telling(attack: str) -> list[str]:
     return list(dict.fromkeys([*ends, *quoted, *_ADDRESS.findall(attack)]))
 
 
-def _record(
-    number: int, host: Article, hidden: Mapping[str, Sequence[str]], chance: random.Random
-) -> dict[str, object]:
+def planted(
+    host: Article,
+    hidden: Mapping[str, Sequence[str]],
+    chance: random.Random,
+    places: Sequence[float],
+) -> Article:
+    """Return an article with the instructions that are hidden in it, each a paragraph."""
     paragraphs = host.text.split(BREAK)
     for attack in (*hidden.get(host.title, ()), *hidden.get(host.url or "", ())):
-        place = chance.choice((0, len(paragraphs) // 2, len(paragraphs)))
-        paragraphs.insert(place, attack)
+        paragraphs.insert(int(chance.choice(places) * len(paragraphs)), attack)
+    return replace(host, text=BREAK.join(paragraphs))
+
+
+def _record(number: int, host: Article) -> dict[str, object]:
     fields = {
         "title": host.title,
         "outlet": host.outlet,
@@ -110,7 +130,7 @@ def _record(
         "language": host.language,
     }
     known = {name: value for name, value in fields.items() if value is not None}
-    return {"id": number, "body": BREAK.join(paragraphs), **known}
+    return {"id": number, "body": host.text, **known}
 
 
 def _written(published: PublicationDate) -> str | None:
