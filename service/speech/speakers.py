@@ -10,7 +10,8 @@ from functools import lru_cache
 from service.speech.clauses import Clauses, cut
 from service.speech.mentions import Mention, chain_start, is_name_word, name_at
 from service.speech.nearby import subject_of
-from service.speech.reporting import Report, reports
+from service.speech.phrases import Report
+from service.speech.reporting import reports
 from service.speech.words import BODIES, COUNTS, OPENER_PLURALS, ORDINARY, TITLES
 from service.writers.words import content_terms
 
