@@ -109,6 +109,11 @@ def missing_numbers(claim: str, numbers: AbstractSet[str]) -> list[str]:
     return [found[0].strip() for found in wanted if not forms_of(found) & numbers]
 
 
+def small_number(word: str) -> str:
+    """Return in digits a lower-case word that is a number; "" of another."""
+    return str(_VALUES[word]) if word in _VALUES else word if word[:1].isdecimal() else ""
+
+
 def numbers_in(text: str) -> set[str]:
     """Return the numbers of a text, with and without their scale and their percent sign."""
     found: set[str] = set()

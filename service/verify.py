@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from service.domain import Support
 from service.amounts import missing_amounts, worded
 from service.calendar import days_told, near_days, words_of_days
+from service.domain import Support
 from service.names import missing_names, words
 from service.nearness import far_names, in_place_of, swapped
 from service.polarity import turned

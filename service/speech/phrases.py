@@ -35,6 +35,7 @@ class Report:
 
 
 def of_phrase(clauses: Clauses, at: int) -> Report | None:
+    """Read "according to Lena Dahl" and the like, from the word at `at` on."""
     tokens, end = clauses.tokens, len(clauses.text)
     low = [token.low for token in tokens[at : at + 4]]
     speaker: Mention | None = None

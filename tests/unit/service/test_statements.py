@@ -62,6 +62,26 @@ def test_a_passage_that_was_not_cited_supports_nothing() -> None:
     assert composed.statements[0].support == "unsupported"
 
 
+def test_the_passage_that_bears_a_claim_out_is_named_when_another_is_cited() -> None:
+    composed = compose("Ships of 200 metres may enter. [2] Lund praised it. [2]", PASSAGES)
+
+    first, second = composed.statements
+    assert (first.support, first.right_sources) == ("unsupported", [1])
+    assert (second.support, second.right_sources) == ("supported", [])
+
+
+def test_no_passage_is_named_for_one_shared_word_or_an_altered_claim() -> None:
+    composed = compose("The harbour. [2] Ships of 300 metres may enter. [2]", PASSAGES)
+
+    assert [statement.right_sources for statement in composed.statements] == [[], []]
+
+
+def test_a_claim_without_a_citation_names_no_passage() -> None:
+    composed = compose("Ships of 200 metres may enter.", PASSAGES)
+
+    assert composed.statements[0].right_sources == []
+
+
 def test_lines_are_kept() -> None:
     assert compose("Ships enter. [1]\n\n* Lund agreed. [2]", PASSAGES).text == (
         "Ships enter. [1]\nLund agreed. [2]"

@@ -45,6 +45,20 @@ def test_edited_and_consistent_summaries_are_counted_apart(tmp_path: Path) -> No
     assert (report.recall, report.false_alarms, report.balanced_accuracy) == (0.5, 0.0, 0.75)
 
 
+def test_simple_rules_are_measured_on_the_same_summaries(tmp_path: Path) -> None:
+    lines = (
+        pair("a", TRUE, 1),
+        pair("b", EDITED, 0, "number"),
+        pair("c", "Otters slept beside mossy boulders.", 0, "other"),
+    )
+
+    by_numbers, by_words = measure_support(written(tmp_path, *lines)).baselines
+
+    assert (by_numbers.edited, by_numbers.consistent) == (Count(1, 2), Count(0, 1))
+    assert (by_words.edited, by_words.consistent) == (Count(2, 2), Count(0, 1))
+    assert (by_numbers.balanced_accuracy, by_words.balanced_accuracy) == (0.75, 1.0)
+
+
 def test_nothing_is_averaged_over_none(tmp_path: Path) -> None:
     report = measure_support(written(tmp_path, pair("a", TRUE, 1)))
 
