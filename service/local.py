@@ -22,6 +22,7 @@ from ingest.index.library import Library
 from ingest.index.reader import IndexReader
 from service import browse
 from service.answer import Retrieval, answer
+from service.computing import compute
 from service.domain import Answer, Aspect, Passage, Question, SearchHit, SearchResult, Understood
 from service.feedback import FeedbackBook, Rating
 from service.holdings import ArticleDetail, ArticlePage, Readiness, Stats
@@ -69,7 +70,7 @@ class LocalRetriever:
         self, text: str, filters: Filters, k: int, disregard: Collection[Aspect] = ()
     ) -> Retrieval:
         """See Retriever.retrieve."""
-        return await anyio.to_thread.run_sync(self.find, text, filters, k, disregard)
+        return await compute(self.find, text, filters, k, disregard)
 
     def find(
         self, text: str, filters: Filters, k: int, disregard: Collection[Aspect] = ()
@@ -242,7 +243,7 @@ class LocalBackend:
         return await self._read(lambda reader: browse.stats(reader, self._writer.info.kind))
 
     async def _read(self, use: Callable[[IndexReader], T]) -> T:
-        return await anyio.to_thread.run_sync(self._library.run, use)
+        return await compute(self._library.run, use)
 
     def readiness(self) -> Readiness:
         """Return whether a generation is open, and what is degraded."""

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-import anyio.to_thread
-
+from service.computing import compute
 from service.domain import Question, Turn, Usage
 from service.errors import WriterUnavailable
 from service.query.completion import MAX_CHARS, filled
@@ -113,7 +112,7 @@ async def stand_alone(question: Question, outlets: Outlets, condenser: Condenser
     if asked.text:
         return asked
     # Reading a long conversation takes milliseconds, which other requests need not wait for.
-    text = await anyio.to_thread.run_sync(standalone, question, outlets)
+    text = await compute(standalone, question, outlets)
     return replace(asked, text=text)
 
 

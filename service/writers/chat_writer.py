@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-import anyio.to_thread
-
 from prompts.loader import load
+from service.computing import compute
 from service.domain import Statement, WriterInfo
 from service.errors import WriterUnavailable
 from service.statements import Composed, compose
@@ -95,7 +94,7 @@ class ChatWriter:
             live = LiveText({p.source.n for p in evidence.passages}, DECLINE_LINE, tell)
         reply = await self.chat.ask(message, live.add if live else None)
         # Checking a long answer takes tens of milliseconds, which other requests need not wait for.
-        draft = await anyio.to_thread.run_sync(_draft, reply, evidence)
+        draft = await compute(_draft, reply, evidence)
         if self._manner.unsupported == "repair" and _faults(draft.statements):
             draft = await self._repaired(message, draft, evidence)
         if self._manner.unsupported == "withhold":
@@ -116,7 +115,7 @@ class ChatWriter:
             reply = await self.chat.ask(self._message(user))
         except WriterUnavailable:
             return replace(draft, degraded=(*draft.degraded, NOT_REPAIRED))
-        mended = await anyio.to_thread.run_sync(_draft, reply, evidence)
+        mended = await compute(_draft, reply, evidence)
         usage, verify_ms = added(draft.usage, mended.usage), draft.verify_ms + mended.verify_ms
         better = len(_faults(mended.statements)) < len(_faults(draft.statements))
         kept = mended if better or mended.declined else draft

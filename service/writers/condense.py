@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-import anyio.to_thread
-
 from prompts.loader import load
+from service.computing import compute
 from service.domain import Question, Turn
 from service.markers import square_brackets, without_markers
 from service.names import missing_names, words
@@ -66,7 +65,7 @@ class ModelCondenser:
         reply = await self._chat.ask(Message(system, user, MAX_TOKENS, self._timeout_s))
         line = _unquoted(reply.text.strip(), question.text)
         # Looking for its names in a long conversation takes milliseconds.
-        trusted = await anyio.to_thread.run_sync(stands_on, line, question)
+        trusted = await compute(stands_on, line, question)
         trusted = trusted and not reply.cut_off
         return Rewrite(line if trusted else None, reply.usage)
 

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-import anyio.to_thread
-
 from ingest.index.lexical import terms
+from service.computing import compute
 from service.domain import Citation, Passage, Sentence, Statement, WriterInfo
 from service.speech.attribution import speaker_of
 from service.writers.chat import Tell
@@ -67,7 +66,7 @@ class ExtractiveWriter:
     async def write(self, evidence: Evidence, tell: Tell | None = None) -> Draft:  # noqa: ARG002
         """Return one to three sentences with their citations, or decline."""
         # Tens of milliseconds for fifty passages: not on the event loop.
-        return await anyio.to_thread.run_sync(self._draft, evidence)
+        return await compute(self._draft, evidence)
 
     def _draft(self, evidence: Evidence) -> Draft:
         ranked = rank(evidence)

@@ -1,0 +1,32 @@
+"""Work for the processor, kept off the event loop and on few threads.
+
+Python's threads take turns. With many of them at work the event loop gets its turn late, and
+everybody waits; with about as many as there are cores each one is done sooner too. An embedder at
+an endpoint is waited for on these threads as well, so there are a few more than that.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import TypeVar, TypeVarTuple
+
+import anyio.to_thread
+from anyio import CapacityLimiter
+from anyio.lowlevel import RunVar
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+
+THREADS = max(4, os.cpu_count() or 1)
+_places: RunVar[CapacityLimiter] = RunVar("places")
+
+
+async def compute(work: Callable[[*Ts], T], *args: *Ts) -> T:
+    """Return what `work` returns, called on a thread; further ones wait for their turn."""
+    try:
+        places = _places.get()
+    except LookupError:
+        places = CapacityLimiter(THREADS)
+        _places.set(places)
+    return await anyio.to_thread.run_sync(work, *args, limiter=places)
