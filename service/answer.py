@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from ingest.domain import Filters
+from service.computing import compute
+from service.disagreement.adding import with_disagreements
 from service.domain import (
     Abstention,
     AbstentionReason,
@@ -115,6 +117,9 @@ async def answer(
         draft = await writer.write(evidence, telling.delta)
     else:
         draft = Draft(declined=_why_nothing(question.filters, found.coverage))
+    started = time.perf_counter()
+    compared = await compute(with_disagreements, draft, evidence)
+    draft = replace(compared.draft, verify_ms=draft.verify_ms + _ms_since(started))
     clock.lap("write")
     left_out = len(found.evidence.passages) - len(sources)
     as_of = question.filters.as_of
@@ -126,7 +131,8 @@ async def answer(
         answer=_nothing(draft.declined, found.understood) if draft.declined else draft.text,
         statements=list(draft.statements),
         sources=[] if draft.declined else sources,
-        disagreements=[],
+        disagreements=list(compared.found.conflicts),
+        updates=list(compared.found.updates),
         abstention=_abstention(draft.declined, sources, found.coverage),
         understood=found.understood,
         undated=[hit.as_source() for hit in found.undated],
@@ -172,6 +178,10 @@ def _why_nothing(filters: Filters, coverage: Coverage) -> AbstentionReason:
     too_late = after and coverage.last and after.isoformat() > coverage.last
     too_early = last and coverage.first and last.isoformat() < coverage.first
     return "out_of_range" if too_late or too_early else "no_passages"
+
+
+def _ms_since(started: float) -> float:
+    return (time.perf_counter() - started) * 1000
 
 
 class _Clock:

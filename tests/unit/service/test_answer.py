@@ -191,7 +191,8 @@ async def test_time_is_told_in_milliseconds_of_the_stage_that_took_it() -> None:
 
     assert 45 < timings.retrieve < 30_000
     assert 15 < timings.write < 30_000
-    assert timings.verify == 10
+    # To compare the sources is counted too.
+    assert 10 <= timings.verify < 30_000
 
 
 @pytest.mark.parametrize("verify_ms", [0.0, 4.25])
