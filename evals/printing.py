@@ -70,6 +70,9 @@ def print_support(report: SupportReport) -> None:
     console.print(table)
     if report.balanced_accuracy is not None:
         console.print(f"balanced accuracy {report.balanced_accuracy:.3f}")
+    for one in report.baselines:
+        if one.balanced_accuracy is not None:
+            console.print(f"  beside {one.balanced_accuracy:.3f}: doubt when {_plain(one.rule)}")
 
 
 def _plain(text: str) -> Text:

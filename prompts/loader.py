@@ -21,7 +21,7 @@ DECLARED: Mapping[str, frozenset[str]] = {
     "condense.user": frozenset({"turns", "question"}),
     "judge.system": frozenset({"opening", "closing"}),
     "judge.user": frozenset({"texts", "question"}),
-    "repair.user": frozenset({"message", "faults"}),
+    "repair.user": frozenset({"message", "opening", "closing", "answer", "faults"}),
 }
 """The placeholders of each prompt."""
 

@@ -77,7 +77,7 @@ def make_writer(settings: ServiceSettings) -> Made:
         return Made(extractive)
     manner = Manner(settings.llm_timeout_s, settings.llm_context_tokens, settings.llm_unsupported)
     model = ChatWriter(make_chat(settings), manner)
-    condenser = ModelCondenser(model.chat, settings.llm_timeout_s)
+    condenser = ModelCondenser(model.chat, settings.llm_timeout_s, settings.llm_context_tokens)
     writer = model if settings.writer == "openai" else FallbackWriter(model, extractive)
     return Made(writer, condenser)
 

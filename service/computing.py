@@ -18,7 +18,7 @@ from anyio.lowlevel import RunVar
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
-THREADS = max(4, os.cpu_count() or 1)
+THREADS = (os.cpu_count() or 1) + 2
 _places: RunVar[CapacityLimiter] = RunVar("places")
 
 

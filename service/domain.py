@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from ingest.domain import Basis, Filters
+from ingest.domain import Basis, Filters, Precision
 
 DEFAULT_K = 8
 MAX_K = 50
@@ -61,9 +61,8 @@ class Source(Record):
 
     Attributes:
         n: Its number, from 1.
-        published_at: ISO 8601 in UTC, or None when unknown.
-        start: Where `text` begins in the article's text.
-        end: Where `text` ends in the article's text.
+        published_at: ISO 8601 in UTC, or None when unknown; `published_precision` says how exact.
+        start: Where `text` begins in the article's text; `end` is where it ends.
         score: Fused relevance, 0 to 1; comparable within one answer only.
         also_in: Article ids of the other articles of the same story.
     """
@@ -75,6 +74,7 @@ class Source(Record):
     outlet: str | None
     published_at: str | None
     published_basis: Basis
+    published_precision: Precision = "day"
     url: str | None
     text: str
     start: int
@@ -109,8 +109,7 @@ class Sentence:
     """A sentence of a passage.
 
     Attributes:
-        start: Offset in the article's text.
-        end: Offset in the article's text.
+        start: Offset in the article's text; so is `end`.
         text: The sentence, verbatim.
         vector: float32, shape (dimension,), unit length.
     """

@@ -25,6 +25,11 @@ _MARKER = (
     rf"(?:\[ ?(?:{_WORD} ?:? ?)?{_INSIDE} ?(?:†[^\[\]\n]{{0,80}})?\]|\({_WORD} ?:? ?{_INSIDE}\)"
     r"|\[ ?\]|\( ?\))"
 )
+_ANY_MARKER = re.compile(
+    rf"\[ ?(?:{_WORD} ?:? ?)?{_INSIDE}[^\[\]\n]{{0,100}}\]|\({_WORD} ?:? ?{_INSIDE}\)", re.I
+)
+_NAMED = re.compile(rf" ?{_WORD}", re.I)
+_NUMBERED = re.compile(r"\[([^\[\]\n]{0,40}\d[^\[\]\n]{0,40})\]")
 _MARKERS = re.compile(rf" ?({_MARKER}(?: ?(?:{_COMMA}|and|&)? ?{_MARKER})*+)", re.I)
 _ITEM = re.compile(r"(\d+)(?: ?(?:-|–|—|to) ?[#^]?(\d+))?", re.I)
 _LOOKALIKE = re.compile(r"\[ ?(\d++) ?\]")
@@ -72,6 +77,25 @@ def without_markers(line: str, shown: Collection[int]) -> tuple[str, list[Mark]]
         marks = [replace(mark, at=cut.moved(mark.at)) for mark in marks]
         marks = sorted([*marks, *cut.marks], key=lambda mark: mark.at)
     return _LOOKALIKE.sub(_round, line), marks
+
+
+def defused(text: str) -> str:
+    """Return a text in which nothing reads as a marker: `[1]` is `(1)`, `(source 1)` is `source 1`.
+
+    An insertion without a number, as in "[he] said", stays.
+    """
+    text = square_brackets(text)
+    for _ in range(_MAX_LEVELS):
+        plainer = _ANY_MARKER.sub(_defused, text)
+        if plainer == text:
+            break
+        text = plainer
+    return _NUMBERED.sub(lambda found: f"({found[1]})", text)
+
+
+def _defused(marker: re.Match[str]) -> str:
+    inside = marker[0][1:-1]
+    return f" {inside.strip()}" if _NAMED.match(inside) else f"({inside})"
 
 
 def _round(lookalike: re.Match[str]) -> str:

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field, SecretStr
 
 from ingest.settings import IndexSettings
+from service.writers.budget import CONTEXT_TOKENS
 
 
 class ServiceSettings(IndexSettings):
@@ -45,7 +46,7 @@ class ServiceSettings(IndexSettings):
     llm_attempts: int = Field(default=3, ge=1, le=10)
     llm_at_once: int = Field(default=100, ge=1)
     llm_waiting: int = Field(default=100, ge=0)
-    llm_context_tokens: int = Field(default=4096, ge=2000)
+    llm_context_tokens: int = Field(default=CONTEXT_TOKENS, ge=2000)
     llm_unsupported: Literal["mark", "withhold", "repair"] = "mark"
     max_question_chars: int = Field(default=4000, ge=1)
     max_history_turns: int = Field(default=20, ge=0)

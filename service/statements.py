@@ -10,11 +10,14 @@ from ingest.index.lexical import terms
 from service.citations import Claim, cite, claims
 from service.domain import Passage, Source, Statement, Support
 from service.plain import plain
+from service.published import day_of, day_shown
+from service.speech.attribution import speaker_of
 from service.verify import Verdict, check
 from service.writers.words import content_terms
 
 # A passage that bears a claim out shares so many of its words, and this share of them.
-MIN_SHARED, MIN_SHARE = 2, 0.5
+MIN_SHARED, MIN_SHARE = 2, 0.6
+NEARLY = 0.8
 MAX_TRIED = 4
 
 
@@ -39,10 +42,9 @@ def compose(written: str, passages: Sequence[Passage]) -> Composed:
     text = ""
     statements: list[Statement] = []
     for claim in claims(plain(written), shown):
-        gap = "" if not text else "\n" if claim.opens_line else " "
+        gap = claim.gap_after(text)
         start = len(text) + len(gap)
-        markers = "".join(f"[{n}]" for n in claim.cited)
-        text += gap + f"{claim.text} {markers}".strip()
+        text += gap + claim.shown
         statements.append(_statement(claim, start, len(text), shown))
     return Composed(text, tuple(statements))
 
@@ -52,20 +54,23 @@ def _statement(claim: Claim, start: int, end: int, shown: Mapping[int, Passage])
     verdict = _verdict(claim.text, cited)
     others = [passage for n, passage in shown.items() if n not in claim.cited]
     doubted = verdict.support in ("partial", "unsupported")
+    citations = [cite(claim.text, passage) for passage in cited]
     return Statement(
         text=claim.text,
         start=start,
         end=end,
         support=_support(verdict, claim),
-        citations=[cite(claim.text, passage) for passage in cited],
+        citations=citations,
         missing=[*verdict.missing, *(f"[{number}]" for number in claim.invented)],
         right_sources=_right_sources(claim.text, others) if doubted else [],
+        speaker=speaker_of(claim.text, citations, cited),
     )
 
 
 def _verdict(claim: str, cited: Sequence[Passage]) -> Verdict:
     known = "\n".join(_known_of(passage.source) for passage in cited)
-    return check(claim, [passage.source.text for passage in cited], known)
+    days = [day_of(passage.source) for passage in cited]
+    return check(claim, [passage.source.text for passage in cited], known, days)
 
 
 def _right_sources(claim: str, others: Sequence[Passage]) -> list[int]:
@@ -75,9 +80,9 @@ def _right_sources(claim: str, others: Sequence[Passage]) -> list[int]:
     least = max(MIN_SHARED, MIN_SHARE * len(wanted))
     likely = [p for p in others if shared[p.source.n] >= least]
     likely.sort(key=lambda p: -shared[p.source.n])
-    return sorted(
-        p.source.n for p in likely[:MAX_TRIED] if _verdict(claim, [p]).support == "supported"
-    )
+    right = [p.source.n for p in likely[:MAX_TRIED] if _verdict(claim, [p]).support == "supported"]
+    # One that merely names the same people bears nothing out beside one that has the words.
+    return sorted(n for n in right if shared[n] >= NEARLY * shared[right[0]])
 
 
 # A long answer may cite wrongly over and over.
@@ -91,5 +96,4 @@ def _support(verdict: Verdict, claim: Claim) -> Support:
 
 
 def _known_of(source: Source) -> str:
-    day = (source.published_at or "")[: len("2025-12-17")]
-    return "\n".join([source.title, source.outlet or "", day])
+    return "\n".join([source.title, source.outlet or "", day_shown(source)])

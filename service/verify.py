@@ -1,8 +1,10 @@
 """Is what a statement claims in the text that it cites?
 
 No model is asked: numbers, percentages, dates, quotations and names of the claim are looked up in
-the cited text, in the forms that news gives them. This finds what a model adds or changes, which is
-what readers of cited answers complain about most; it does not understand what is said.
+the cited text, in the forms that news gives them. The sentences that share most words with the
+claim are then searched for what they say otherwise: a negation, a "may", a contrary, another name
+in the same place. This finds what a model adds or changes, which is what readers of cited answers
+complain about most; it does not understand what is said.
 """
 
 from __future__ import annotations
@@ -10,22 +12,28 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from service.amounts import missing_amounts, worded
-from service.calendar import days_told, near_days, words_of_days
 from service.domain import Support
-from service.names import missing_names, words
-from service.nearness import far_names, in_place_of, swapped
-from service.polarity import turned
-from service.quantities import DATE, Day, days_in, missing_dates, months_of, numbers_in
-from service.reading import read, read_sentence, rests_on
+from service.facts.amounts import missing_amounts, worded
+from service.facts.calendar import days_told, near_days, words_of_days
+from service.facts.names import missing_names, words
+from service.facts.quantities import DATE, Day, days_in, missing_dates, months_of, numbers_in
+from service.facts.reading import read, read_sentence
+from service.verification.evidence import rests_on
+from service.verification.nearness import far_names, in_place_of, swapped
+from service.verification.polarity import turned
 from service.writers.words import content_terms
 
 _QUOTED = re.compile(r'"([^"]+)"|“([^“”]+)”|«([^«»]+)»|(?<!\w)‘([^‘’]+(?:’\w[^‘’]*)*)’(?!\w)')
 _QUOTE_MARKS = re.compile(r"[\"'“”‘’«»]")
-_LEFT_OUT = re.compile(r"\[[^\[\]]*\]|\([^()]*\)|…|\.\.\.")
+_LEFT_OUT = re.compile(r"\[[^\[\]]*\]|…|\.\.\.")
+# "[he]" and "[of the harbour]" only explain; "[not]" would turn a quotation round.
+_TURNS = re.compile(
+    r"\[[^\[\]]*(?:\b(?:not?|never|nor|none|without)\b|n['’]t\b|\d)[^\[\]]*\]", re.I
+)
 _AROUND_QUOTE = " .,;:!?-–—"
 _OTHER_NAME = (
     (re.compile(r"\bU\.S\.(?:A\.)?|\bUnited States(?: of America)?\b|\bUSA\b"), "US"),
@@ -42,7 +50,9 @@ class Verdict(NamedTuple):
     missing: tuple[str, ...]
 
 
-def check(claim: str, cited: Sequence[str], known: str = "") -> Verdict:
+def check(
+    claim: str, cited: Sequence[str], known: str = "", published: Sequence[date | None] = ()
+) -> Verdict:
     """Compare a claim with the texts it cites.
 
     Args:
@@ -50,6 +60,8 @@ def check(claim: str, cited: Sequence[str], known: str = "") -> Verdict:
         cited: The passages.
         known: What is known about their articles: title, outlet, day as ISO 8601. A claim may name
             these, but being about the same thing as a title is no support.
+        published: The day of each of them, from which it says "yesterday"; empty when none is
+            known.
 
     Returns:
         `uncited` without texts; `unsupported` when no word that carries meaning is shared;
@@ -57,7 +69,8 @@ def check(claim: str, cited: Sequence[str], known: str = "") -> Verdict:
     """
     if not cited:
         return Verdict("uncited", ())
-    facts = [_facts_of(text, known) for text in cited]
+    days = published or (None,) * len(cited)
+    facts = [_facts_of(text, day) for text, day in zip(cited, days, strict=True)]
     named = _one_name(claim)
     missing = _missing(named, [*facts, _facts_of(known)])
     missing = tuple(dict.fromkeys([*missing, *_contradicted(named, facts, missing)]))
@@ -86,13 +99,15 @@ class _Facts:
 
 # A long answer cites the same few passages over and over.
 @lru_cache(maxsize=128)
-def _facts_of(text: str, known: str = "") -> _Facts:
+def _facts_of(text: str, published: date | None = None) -> _Facts:
     text = _one_name(text)
-    days = frozenset(days_in(text)) | days_told(text, known)
+    days = frozenset(days_in(text)) | days_told(text, published)
     return _Facts(
         text,
         _folded(text),
-        words(text) | months_of(days) | words_of_days({*days_in(text), *near_days(text, known)}),
+        words(text)
+        | months_of(days)
+        | words_of_days({*days_in(text), *near_days(text, published)}),
         days,
         frozenset(numbers_in(text)) | frozenset(worded(text)) | {str(day.year) for day in days},
     )
@@ -125,11 +140,14 @@ def _missing(claim: str, facts: Sequence[_Facts]) -> tuple[str, ...]:
 
 
 def _missing_quotations(claim: str, texts: Sequence[str]) -> list[str]:
-    return [
-        found[0]
-        for found in _QUOTED.finditer(claim)
-        if not all(any(_holds(text, piece) for text in texts) for piece in _pieces(found))
-    ]
+    return [found[0] for found in _QUOTED.finditer(claim) if not _is_quoted(found, texts)]
+
+
+def _is_quoted(quotation: re.Match[str], texts: Sequence[str]) -> bool:
+    pieces = [piece for piece in _pieces(quotation) if piece]
+    if not pieces or _TURNS.search(quotation[0]):
+        return False
+    return all(any(_holds(text, piece) for text in texts) for piece in pieces)
 
 
 def _pieces(quotation: re.Match[str]) -> list[str]:

@@ -20,7 +20,7 @@ from evals.benchmarks.benchmark import SEED
 from evals.benchmarks.lines import Row, read_lines
 from evals.benchmarks.quotes import sentences_of
 from evals.suite import Phrase
-from service.quantities import missing_numbers, numbers_in
+from service.facts.quantities import missing_numbers, numbers_in
 from service.verify import check
 from service.writers.words import content_terms
 

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict
 from evals.samples import Sample
 from evals.suite import GoldQuestion
 from prompts.loader import load
-from service.errors import WriterUnavailable
+from service.errors import WriterBusy, WriterUnavailable
 from service.writers.chat import Chat, Message
 from service.writers.messages import neutral
 
@@ -105,7 +105,7 @@ class Judge:
         user = self._user.render(texts=texts, question=neutral(sample.gold.question))
         try:
             reply = await self._chat.ask(Message(system, user, MAX_TOKENS, self._timeout_s))
-        except WriterUnavailable:
+        except (WriterUnavailable, WriterBusy):
             return None
         word = _WORD.search(reply.text.casefold())
         known = word is not None and word[0] in get_args(Verdict)

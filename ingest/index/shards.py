@@ -19,11 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.domain import Hit
-from ingest.index.vectors import ChromaVectors
+from ingest.index.vectors import BREADTH, ChromaVectors
 
 # The most vectors that are ever put in one shard: about 90 MB of graph. Of whole thousands, for
 # the reason that `ShardWriter.flush` gives.
 SIZE = 32_000
+# So many shards are searched as broadly as one; of more, each has fewer of what is looked for. With
+# 32 and a breadth of 100, 89 % of the first ten are found that 400 finds, for half the time.
+BROAD, LEAST_BREADTH = 4, 100
 
 
 def shard_folder(chroma: Path, number: int) -> Path:
@@ -35,7 +38,7 @@ class Shards:
     """All shards of a generation, open for search. Safe to use from several threads."""
 
     def __init__(self, chroma: Path, numbers: Sequence[int]) -> None:
-        """Open the shards with these numbers in the folder `chroma`.
+        """Open the shards with these numbers in the folder `chroma`, which may change.
 
         Raises:
             IndexDamaged: One cannot be opened.
@@ -43,7 +46,7 @@ class Shards:
         self._stores: list[ChromaVectors] = []
         with ExitStack() as opened:
             for number in numbers:
-                store = ChromaVectors(shard_folder(chroma, number))
+                store = ChromaVectors(shard_folder(chroma, number), breadth=_breadth(len(numbers)))
                 opened.callback(store.close)
                 self._stores.append(store)
             # Chroma's search lets other threads run: two shards on two cores take 2.6 ms together,
@@ -65,3 +68,9 @@ class Shards:
     def close(self) -> None:
         """Release the files of all."""
         self._opened.close()
+
+
+def _breadth(shards: int) -> int | None:
+    if shards <= BROAD:
+        return None
+    return max(LEAST_BREADTH, BREADTH * BROAD // shards)

@@ -44,7 +44,7 @@ def problem_response(
     if kind.status == HTTPStatus.SERVICE_UNAVAILABLE:
         extra.setdefault("Retry-After", str(problems.RETRY_AFTER_S))
     document = problem_for(scope, kind, errors).model_dump(exclude_none=True)
-    if scope["path"].endswith("/chat/completions"):
+    if scope["path"].endswith("/chat/completions") or "/v1/models" in scope["path"]:
         # Clients of that protocol read this member and no other.
         document["error"] = error_of(document)
     return JSONResponse(document, kind.status, extra, media_type=problems.MEDIA_TYPE)

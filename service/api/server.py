@@ -6,6 +6,7 @@ import contextlib
 import errno
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -24,6 +25,7 @@ GIVE_UP_S = 8.0
 MAX_CONNECTIONS = 768
 MAX_PORT = 65535
 BACKLOG = 1024
+SWITCH_S = 0.001
 
 log = structlog.get_logger("service.api")
 
@@ -53,6 +55,8 @@ def serve(app: FastAPI, host: str, port: int) -> None:
         limit_concurrency=MAX_CONNECTIONS,
         timeout_graceful_shutdown=GRACE_S,
     )
+    # The event loop's turn among the threads that compute comes five times as soon.
+    sys.setswitchinterval(SWITCH_S)
     with _listen(host, port) as listener:
         _Server(config, app).run(sockets=[listener])
 

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Literal
 
 from ingest.index.lexical import terms
-from service.names import missing_names
+from service.facts.names import missing_names
 from service.writers.words import content_terms
 from service.writers.writer import Evidence
 
@@ -29,7 +29,7 @@ _SEVERAL = re.compile(
     r"|versus|vs|differ\w*|agree|consistent\w*|same|both|whereas|while|respectively|changed?"
     r"|each|both|(?:bigger|larger|smaller|higher|lower|more \w+|dearer|cheaper) (?:\w+ )?than"
     r"|how much (?:more|less|dearer|cheaper|higher|lower)|which is the \w+er)\b"
-    r"|\band,? (?:how|what|which|who|when|where)\b|\bbetween \w[^?]{0,40}\band\b[^?]*\bchang"
+    r"|\band,? (?:how|what|which|who|when|where)\b|\bbetween \w[^?]{0,40}\band\b[^?]{0,120}\bchang"
     r"|\bor that of\b",
     re.I,
 )

@@ -15,8 +15,8 @@ from service.disagreement.naming import Known, asked_words, proper_words
 from service.disagreement.value import Value
 from service.disagreement.values import stance, values_in
 from service.domain import Passage, Sentence
-from service.names import missing_names, words
-from service.quantities import missing_numbers, numbers_in
+from service.facts.names import missing_names, words
+from service.facts.quantities import missing_numbers, numbers_in
 from service.writers.writer import Evidence
 
 # Chosen on the NewsPolluted development questions, against the real articles of that set alone,

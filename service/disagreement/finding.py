@@ -11,7 +11,8 @@ from service.disagreement.asking import Asked, Kind, asked
 from service.disagreement.claims import Claim, claims
 from service.disagreement.value import STANCE, Value
 from service.domain import Citation, Disagreement, Position
-from service.names import missing_names
+from service.facts.names import missing_names
+from service.published import day_of
 from service.writers.words import joining_terms
 from service.writers.writer import Evidence
 
@@ -232,8 +233,8 @@ def _may_change(sides: Sequence[tuple[Claim, ...]], wanted: Asked) -> bool:
 
 
 def _day(claim: Claim) -> str | None:
-    published = claim.passage.source.published_at
-    return published[:10] if published else None
+    published = day_of(claim.passage.source)
+    return published.isoformat() if published else None
 
 
 def _disagreement(sides: Sequence[tuple[Claim, ...]], wanted: Asked) -> Disagreement:

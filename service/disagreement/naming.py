@@ -10,7 +10,7 @@ from functools import cache
 from ingest.index.lexical import terms
 from service.disagreement.asking import Sort
 from service.disagreement.value import Value
-from service.names import missing_names, words
+from service.facts.names import missing_names, words
 from service.writers.words import joining_terms
 
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")

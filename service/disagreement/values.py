@@ -13,7 +13,7 @@ from ingest.index.lexical import terms
 from service.disagreement.asking import Asked
 from service.disagreement.naming import Known, names_in
 from service.disagreement.value import STANCE, Value
-from service.quantities import DATE, NUMBER, day_of, numbers_in
+from service.facts.quantities import DATE, NUMBER, day_of, numbers_in
 from service.writers.words import joining_terms
 
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from service.computing import compute
 from service.domain import Question, Turn, Usage
-from service.errors import WriterUnavailable
+from service.errors import WriterBusy, WriterUnavailable
 from service.query.completion import MAX_CHARS, filled
 from service.query.exchange import BARE, Before, asked_otherwise, exchanged, linked
 from service.query.phrases import Outlets, is_human, is_person, mentions_in, names_in, period_in
@@ -74,6 +74,7 @@ class Condenser(Protocol):
 
         Raises:
             WriterUnavailable: The model refused, failed or took too long.
+            WriterBusy: Too many are asking it.
         """
         ...
 
@@ -120,7 +121,7 @@ async def _condensed(question: Question, condenser: Condenser) -> Asked:
     """Return what the model made of a question; its text is "" when that is of no use."""
     try:
         rewrite = await condenser.condense(question)
-    except WriterUnavailable as error:
+    except (WriterUnavailable, WriterBusy) as error:
         log.warning("%s", error)
         return Asked("", (NOTICE,), condenser.prompts)
     return Asked(rewrite.text or "", prompts=condenser.prompts, usage=rewrite.usage)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from service.names import missing_names
+from service.facts.names import missing_names
 from service.query.periods import periods
 
 Outlets = Callable[[str], list[str]]

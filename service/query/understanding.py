@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ingest.index.lexical import terms
 from service.domain import Aspect, Order
-from service.names import missing_names
+from service.facts.names import missing_names
 from service.query.outlets import OutletMention, OutletNames
 from service.query.parts import Part, blanked, parts, topic_terms
 from service.query.periods import Period, periods

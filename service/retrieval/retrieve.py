@@ -111,6 +111,7 @@ def _passage(
         outlet=article.outlet,
         published_at=iso(article.published.at),
         published_basis=article.published.basis,
+        published_precision=article.published.precision,
         url=article.url,
         text=article.text[start:end],
         start=start,

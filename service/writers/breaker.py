@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from purgatory import AsyncCircuitBreakerFactory
-from purgatory.domain.model import ExcludeType, OpenedState
+from purgatory.domain.model import HALF_OPENED, OpenedState
 
 from service.errors import WriterUnavailable
 
 FAILURES = 5
 """So many outages in a row open the circuit."""
 REST_S = 20.0
-"""Then the next question tries the model again; one more outage opens the circuit for as long."""
+"""Then one question tries the model again; one more outage opens the circuit for as long."""
 
 
 class Breaker:
@@ -23,25 +22,37 @@ class Breaker:
     def __init__(self, name: str, failures: int = FAILURES, rest_s: float = REST_S) -> None:
         """Take what the model is called in messages."""
         self._name = name
-        # A question that is given up, or that the model refuses, says nothing of the next one.
-        excluded: ExcludeType = [
-            asyncio.CancelledError,
-            (WriterUnavailable, lambda error: not error.outage),
-        ]
-        self._circuits = AsyncCircuitBreakerFactory(failures, rest_s, exclude=excluded)
+        self._circuits = AsyncCircuitBreakerFactory(failures, rest_s)
+        self._trying = False
 
     @asynccontextmanager
     async def closed(self) -> AsyncIterator[None]:
         """Watch a block that asks the model.
 
+        A question that is given up, or that the model refuses, says nothing of the next one: it
+        counts neither as an outage nor as a success.
+
         Raises:
             WriterUnavailable: The model is left alone now.
         """
-        breaker = await self._circuits.get_breaker("model")
+        circuit = await self._circuits.get_breaker("model")
         try:
-            async with breaker:
-                yield
+            await circuit.__aenter__()
         except OpenedState as error:
-            raise WriterUnavailable(
-                f"{self._name} is left alone after failing repeatedly"
-            ) from error
+            raise self._left_alone() from error
+        if circuit.context.state == HALF_OPENED and self._trying:
+            raise self._left_alone()
+        self._trying = circuit.context.state == HALF_OPENED
+        try:
+            yield
+        except WriterUnavailable as error:
+            if error.outage:
+                await circuit.__aexit__(type(error), error, error.__traceback__)
+            raise
+        else:
+            await circuit.__aexit__(None, None, None)
+        finally:
+            self._trying = False
+
+    def _left_alone(self) -> WriterUnavailable:
+        return WriterUnavailable(f"{self._name} is left alone after failing repeatedly")

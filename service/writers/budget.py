@@ -15,6 +15,8 @@ from service.domain import Passage
 _PIECE = re.compile(r"[A-Za-z]+|[0-9]+|[^\sA-Za-z0-9]")
 _LETTERS, _DIGITS = 6, 3
 """So many make one token; of what is not ASCII each character does."""
+CONTEXT_TOKENS = 4096
+"""What Ollama's models read unless they are told otherwise."""
 OVERHEAD = 24
 """What a server adds to frame two messages, and more."""
 

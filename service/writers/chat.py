@@ -47,6 +47,11 @@ class ChatReply:
 class Chat(Protocol):
     """A language model."""
 
+    @property
+    def model(self) -> str:
+        """What it is called."""
+        ...
+
     async def ask(self, message: Message, tell: Tell | None = None) -> ChatReply:
         """Return what the model replies.
 
@@ -58,4 +63,8 @@ class Chat(Protocol):
             WriterUnavailable: The model refused, failed, took too long or broke off.
             WriterBusy: Too many are asking it at once.
         """
+        ...
+
+    async def aclose(self) -> None:
+        """Close the connections to it."""
         ...

@@ -11,21 +11,22 @@ from typing import Literal
 from prompts.loader import load
 from service.computing import compute
 from service.domain import Statement, WriterInfo
-from service.errors import WriterUnavailable
+from service.errors import WriterBusy, WriterUnavailable
 from service.statements import Composed, compose
-from service.writers.budget import OVERHEAD, fitting, tokens_in
-from service.writers.chat import ChatReply, Message, Tell
+from service.writers.budget import CONTEXT_TOKENS, OVERHEAD, fitting, tokens_in
+from service.writers.chat import Chat, ChatReply, Message, Tell
 from service.writers.live import LiveText, letters
 from service.writers.messages import DECLINE_LINE, frame, neutral, system_message, user_message
-from service.writers.openai_chat import OpenAiChat
 from service.writers.writer import Draft, Evidence, added
 
 MAX_TOKENS = 1000
 CUT_OFF = "writer: the language model's answer was cut off at its greatest length"
 NOT_REPAIRED = "writer: the language model did not mend its answer"
+ANSWER_OPENING, ANSWER_CLOSING = "<<<YOUR ANSWER", "<<<END OF YOUR ANSWER>>>"
 WITHHELD = "(A sentence was withheld: the passages do not bear it out.)"
 Unsupported = Literal["mark", "withhold", "repair"]
-_WHOLE_SENTENCES = re.compile(r".*[.!?…][\"”’)\]]*(?: ?\[[^\[\]]*\])*(?=\s)", re.DOTALL)
+_DELIMITER = re.compile(r"[<>]{2,}")
+_ENDED = re.compile(r"[.!?…][\"”’»)\]]*$")
 
 
 @dataclass(frozen=True)
@@ -40,14 +41,14 @@ class Manner:
     """
 
     timeout_s: float = 60.0
-    context_tokens: int = 4096
+    context_tokens: int = CONTEXT_TOKENS
     unsupported: Unsupported = "mark"
 
 
 class ChatWriter:
     """Shows a chat model the passages and checks what it makes of them."""
 
-    def __init__(self, chat: OpenAiChat, manner: Manner) -> None:
+    def __init__(self, chat: Chat, manner: Manner) -> None:
         """Read the prompts; the model is first asked at the first question.
 
         Args:
@@ -109,16 +110,24 @@ class ChatWriter:
 
     async def _repaired(self, message: Message, draft: Draft, evidence: Evidence) -> Draft:
         """Return what the model makes of its faults, or what it had made before."""
-        faults = "\n".join(map(_fault, _faults(draft.statements)))
-        user = self._repair.render(message=message.user, faults=faults)
+        user = self._repair.render(
+            message=message.user,
+            opening=ANSWER_OPENING,
+            closing=ANSWER_CLOSING,
+            answer=neutral_answer(draft.text),
+            faults="\n".join(map(_fault, _faults(draft.statements))),
+        )
+        used = tokens_in(message.system) + tokens_in(user) + OVERHEAD + MAX_TOKENS
+        not_mended = replace(draft, degraded=(*draft.degraded, NOT_REPAIRED))
+        if used > self._manner.context_tokens:
+            return not_mended
         try:
             reply = await self.chat.ask(self._message(user))
-        except WriterUnavailable:
-            return replace(draft, degraded=(*draft.degraded, NOT_REPAIRED))
+        except (WriterUnavailable, WriterBusy):
+            return not_mended
         mended = await compute(_draft, reply, evidence)
         usage, verify_ms = added(draft.usage, mended.usage), draft.verify_ms + mended.verify_ms
-        better = len(_faults(mended.statements)) < len(_faults(draft.statements))
-        kept = mended if better or mended.declined else draft
+        kept = mended if _is_better(mended, draft) else draft
         return replace(kept, usage=usage, verify_ms=verify_ms)
 
     async def aclose(self) -> None:
@@ -128,8 +137,9 @@ class ChatWriter:
 
 def _draft(reply: ChatReply, evidence: Evidence) -> Draft:
     started = time.perf_counter()
-    text = _whole_sentences(reply.text) if reply.cut_off else reply.text
-    composed = compose(text, evidence.passages)
+    composed = compose(reply.text, evidence.passages)
+    if reply.cut_off:
+        composed = _without_half_sentence(composed)
     verify_ms = (time.perf_counter() - started) * 1000
     if _declines(composed):
         return Draft(declined="writer_declined", usage=reply.usage, verify_ms=verify_ms)
@@ -142,9 +152,21 @@ def _draft(reply: ChatReply, evidence: Evidence) -> Draft:
     )
 
 
-def _whole_sentences(text: str) -> str:
-    whole = _WHOLE_SENTENCES.match(text)
-    return whole[0] if whole else text
+def _without_half_sentence(composed: Composed) -> Composed:
+    *whole, last = composed.statements or (None,)
+    if last is None or not whole or _ENDED.search(last.text):
+        return composed
+    kept = [statement for statement in whole if statement is not None]
+    return Composed(composed.text[: kept[-1].end], tuple(kept))
+
+
+def _is_better(mended: Draft, draft: Draft) -> bool:
+    """Tell whether fewer sentences are at fault, and no fewer are sound."""
+    if mended.declined:
+        return False
+    faults = len(_faults(mended.statements)), len(_faults(draft.statements))
+    sound = len(mended.statements) - faults[0], len(draft.statements) - faults[1]
+    return faults[0] < faults[1] and sound[0] >= sound[1]
 
 
 def _declines(composed: Composed) -> bool:
@@ -161,25 +183,36 @@ def _faults(statements: Sequence[Statement]) -> list[Statement]:
 def _fault(statement: Statement) -> str:
     why = "it cites no passage"
     if statement.missing:
-        why = "not in the passage it cites: " + ", ".join(statement.missing)
+        missing = ", ".join(map(neutral, statement.missing))
+        why = f"not in the passage it cites: {missing}"
     elif statement.citations:
         why = "the passage it cites does not say this"
     if statement.right_sources:
         why += "; it is in " + ", ".join(f"[{n}]" for n in statement.right_sources)
-    return neutral(f"- {statement.text} ({why})")
+    return f"- {neutral(statement.text)} ({why})"
+
+
+def neutral_answer(text: str) -> str:
+    """Return a composed answer without delimiters; its markers are those of passages."""
+    return _DELIMITER.sub(" ", text)
 
 
 def withheld(draft: Draft) -> Draft:
-    """Return a draft in which a note stands for each sentence that is not borne out."""
+    """Return a draft in which a note stands for each sentence that is not borne out.
+
+    Nothing of such a sentence is left. Where no other is, the draft declines.
+    """
+    if draft.declined or not any(s.support == "supported" for s in draft.statements):
+        return replace(draft, text="", statements=(), declined="writer_declined")
     text, statements = "", []
     for statement in draft.statements:
         own = draft.text[statement.start : statement.end]
         gap = draft.text[statement.start - 1 : statement.start] if text else ""
         start = len(text) + len(gap)
+        bare = statement
         if statement.support != "supported":
             own = WITHHELD
-            statement = statement.model_copy(update={"text": WITHHELD, "citations": []})
+            bare = Statement(text=own, start=0, end=0, support="unsupported", citations=[])
         text += gap + own
-        moved = {"start": start, "end": len(text)}
-        statements.append(statement.model_copy(update=moved))
+        statements.append(bare.model_copy(update={"start": start, "end": len(text)}))
     return replace(draft, text=text, statements=tuple(statements))

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from prompts.loader import load
 from service.computing import compute
 from service.domain import Question, Turn
+from service.facts.names import missing_names, words
+from service.facts.quantities import days_in, missing_dates, missing_numbers, numbers_in
 from service.markers import square_brackets, without_markers
-from service.names import missing_names, words
-from service.quantities import days_in, missing_dates, missing_numbers, numbers_in
 from service.query.completion import MAX_CHARS
 from service.query.followup import Rewrite
+from service.writers.budget import CONTEXT_TOKENS, OVERHEAD, tokens_in
 from service.writers.chat import Chat, Message
 from service.writers.messages import neutral
 
@@ -33,18 +34,22 @@ _ASKS = ("?", "\uff1f", "\u061f")
 class ModelCondenser:
     """Has a language model rewrite the last question of a conversation."""
 
-    def __init__(self, chat: Chat, timeout_s: float = TIMEOUT_S) -> None:
+    def __init__(
+        self, chat: Chat, timeout_s: float = TIMEOUT_S, context_tokens: int = CONTEXT_TOKENS
+    ) -> None:
         """Read the prompts.
 
         Args:
             chat: The model; whoever made it closes it.
             timeout_s: For the whole reply. The search waits for it, so TIMEOUT_S at most.
+            context_tokens: What the model can read and write together.
 
         Raises:
             PromptError: A prompt is missing or malformed.
         """
         self._chat = chat
         self._timeout_s = min(timeout_s, TIMEOUT_S)
+        self._context_tokens = context_tokens
         self._system, self._user = load("condense.system"), load("condense.user")
 
     @property
@@ -59,15 +64,22 @@ class ModelCondenser:
             WriterUnavailable: The model refused, failed or took too long.
         """
         system = self._system.render(opening=OPENING, closing=CLOSING, max_chars=str(MAX_CHARS))
-        latest = question.history[-MAX_TURNS:]
-        asked = neutral(" ".join(question.text.split()))
-        user = self._user.render(turns=framed(latest), question=asked)
+        user = self._fitting(question, self._context_tokens - MAX_TOKENS - tokens_in(system))
         reply = await self._chat.ask(Message(system, user, MAX_TOKENS, self._timeout_s))
         line = _unquoted(reply.text.strip(), question.text)
         # Looking for its names in a long conversation takes milliseconds.
         trusted = await compute(stands_on, line, question)
         trusted = trusted and not reply.cut_off
         return Rewrite(line if trusted else None, reply.usage)
+
+    def _fitting(self, question: Question, room: int) -> str:
+        """Return the message with as many of the latest turns as the model can read."""
+        latest, asked = question.history[-MAX_TURNS:], neutral(" ".join(question.text.split()))
+        while True:
+            user = self._user.render(turns=framed(latest), question=asked)
+            if len(latest) <= 1 or tokens_in(user) + OVERHEAD <= room:
+                return user
+            latest = latest[1:]
 
 
 def framed(turns: tuple[Turn, ...]) -> str:

@@ -17,16 +17,21 @@ from service.markers import square_brackets
 from service.plain import plain
 from service.writers.chat import Tell
 
-GAP_S = 0.1
-"""Between two looks at a text: each takes up to a millisecond, and a hundred may be written."""
+GAP_S = 0.15
+"""Between two looks at a text: most take a third of a millisecond, and a hundred may be written."""
+SLOWER = 50
+"""Looks at a text take a fiftieth of the time at most: a long list is read as a whole each time."""
 LONG_CHARS = 400
 """Of a text that is not settled yet; more is settled where a sentence ends."""
-# A line that begins with a marker belongs to the sentence before it.
-_LINE = re.compile(r"\n(?=[^\n\[\s【])")
+# A line that has nothing but markers belongs to the sentence before it.
+_LINE = re.compile(r"\n(?=[^\W\d_])")
 _NUMBERED = re.compile(r"^ ?\d{1,2}[.)]", re.M)
 _SENTENCE = re.compile(r"[.!?…][\"”’)\]]*(?: ?\[[^\[\]\n]{1,20}\])* (?=\S)")
-_NO_LETTER_YET = re.compile(r"(?:\A|\n)[^\w\n]*\d{0,2}[^\w\n]*\Z")
-_LAST_WORD = re.compile(r"\S*\Z")
+# At its end: brackets that may be markers, what joins them to others, and markup around them.
+_MAYBE_MARKERS = re.compile(
+    r"(?:[\[(][^\[\]()\n]{0,80}[\])]|<[^<>\n]{0,80}>|\b(?:and|to)\b|[\s,;&*_!–-])++\Z", re.I
+)
+_TAIL_CHARS = 200
 # What an opening sign begins is over after so many characters, or never.
 _OPEN_CHARS = 300
 _PAIRS = {"[": "]", "(": ")", "<": ">", "`": "`"}
@@ -60,8 +65,9 @@ class LiveText:
             return
         self._settle()
         self._say(self._visible())
-        # The first word is not to wait.
-        self._next_look = now + GAP_S if self._told else 0.0
+        # The first word is not to wait, and a text that is slow to read is read less often.
+        took = time.monotonic() - now
+        self._next_look = now + max(GAP_S, SLOWER * took) if self._told else 0.0
 
     def finish(self, text: str) -> None:
         """Tell what is left of the finished answer; nothing when it begins otherwise."""
@@ -97,6 +103,9 @@ class LiveText:
 
     def _visible(self) -> str:
         found = self._settled + self._claims(_closed(self._pending))
+        # What has no letter yet may become a list's number, a rule or a fence.
+        while found and not any(character.isalpha() for character in found[-1].text):
+            found = found[:-1]
         if not found or self._may_decline(found):
             return ""
         text = ""
@@ -126,16 +135,20 @@ def _up_to_last(pattern: re.Pattern[str], text: str) -> str:
 
 
 def _closed(text: str) -> str:
-    """Return a text up to its last whole word, and up to where something is open."""
-    text = _LAST_WORD.sub("", text)
+    """Return a text up to its last whole word, and up to where something may go on."""
+    text = text[: max(text.rfind(blank) for blank in " \n\t") + 1]
     recent = max(0, len(text) - _OPEN_CHARS)
-    brackets = square_brackets(text)
-    for opening, closing in _PAIRS.items():
-        at = brackets.rfind(opening, recent)
-        if opening == closing:
-            at = at if brackets.count(opening, recent) % 2 else -1
-        if at >= 0 and (opening == closing or brackets.find(closing, at) < 0):
-            text = text[:at]
-            brackets = brackets[:at]
-    # A line without a letter may become a list's number, a rule or a fence.
-    return _NO_LETTER_YET.sub("", text).rstrip()
+    text = text[: recent + _first_open(square_brackets(text[recent:]))]
+    tail = max(0, len(text) - _TAIL_CHARS)
+    return text[:tail] + _MAYBE_MARKERS.sub("", square_brackets(text[tail:]))
+
+
+def _first_open(text: str) -> int:
+    """Return where the first bracket or code span begins that is not closed, or the end."""
+    opened: list[int] = []
+    for at, sign in enumerate(text):
+        if sign in _PAIRS and not (sign == "`" and opened and text[opened[-1]] == "`"):
+            opened.append(at)
+        elif opened and sign == _PAIRS[text[opened[-1]]]:
+            opened.pop()
+    return opened[0] if opened else len(text)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from prompts.loader import Prompt
 from service.domain import Passage, Source
+from service.markers import defused
+from service.published import day_shown
 from service.writers.writer import Evidence
 
 DECLINE_LINE = "The passages do not answer this question."
@@ -14,11 +17,13 @@ DECLINE_LINE = "The passages do not answer this question."
 
 OPENING = "<<<PASSAGE"
 CLOSING = "<<<END OF PASSAGE>>>"
-_DELIMITER_LIKE = re.compile("[<>\u2039\u203a\u00ab\u00bb\uff1c\uff1e\u3008-\u300b]{2,}")
-_MARKER_LIKE = re.compile(
-    "[\\[\u3010\u3014\uff3b]([^\\[\\]\u3010\u3011\u3014\u3015\uff3b\uff3d\n]{0,40})[\\]\u3011\u3015\uff3d]"
+# Words of Persian and of Indian languages have them inside.
+_JOINERS = "\u200c\u200d"
+_ANGLES = (
+    "<>\u2039\u203a\u00ab\u00bb\u226a\u226b\u22d8\u22d9\u276c-\u2771"
+    "\u27e8-\u27eb\u3008-\u300b\uff1c\uff1e"
 )
-_DAY_CHARS = len("2025-12-17")
+_DELIMITER_LIKE = re.compile(rf"[{_ANGLES}](?:[^\S\n]*[{_ANGLES}])+")
 
 
 def system_message(prompt: Prompt) -> str:
@@ -45,20 +50,20 @@ def frame(passage: Passage) -> str:
 
 def neutral(text: str) -> str:
     """Return a text without what looks like a delimiter or like a citation `[1]`."""
-    text = _DELIMITER_LIKE.sub(lambda found: found[0][0], text)
-    return _MARKER_LIKE.sub(_rounded, text)
-
-
-def _rounded(bracket: re.Match[str]) -> str:
-    """Turn `[1]` into `(1)`; an insertion without a number, as in "[he] said", stays."""
-    has_number = any(character.isdecimal() for character in bracket[1])
-    return f"({bracket[1]})" if has_number else bracket[0]
+    # What nobody sees could part a delimiter that a model then reads as one.
+    seen = "".join(c for c in text if unicodedata.category(c) != "Cf" or c in _JOINERS)
+    return defused(_DELIMITER_LIKE.sub(lambda found: found[0][0], seen))
 
 
 def _head(source: Source) -> str:
-    day = source.published_at[:_DAY_CHARS] if source.published_at else "date unknown"
-    known = [neutral(_line(source.outlet or "outlet unknown")), day, neutral(_line(source.title))]
+    day = day_shown(source) or "date unknown"
+    known = [_field(source.outlet or "outlet unknown"), day, _field(source.title)]
     return f"{OPENING} {source.n} | {' | '.join(known)}>>>"
+
+
+def _field(text: str) -> str:
+    """Return one field of a head: on one line, and no two."""
+    return neutral(_line(text)).replace("|", "/")
 
 
 def _line(text: str) -> str:

@@ -6,9 +6,12 @@ The only module of the service that imports openai, and inside functions: it tak
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 import anyio.to_thread
@@ -32,6 +35,11 @@ _SERVER_FAILED = 500
 # Servers differ in what they take; who refuses one of these is asked without it, or in other words.
 _OPTIONAL = ("stream_options", "temperature")
 _LENGTH, _NEW_LENGTH = "max_tokens", "max_completion_tokens"
+_NOT_TAKEN = re.compile(
+    r"unsupported|not supported|unrecognized|unknown|unexpected|not permitted|not allowed|extra"
+    r"|invalid (?:parameter|argument|field)|does not support",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -71,7 +79,7 @@ class OpenAiChat:
             patience: None for the defaults.
             admission: How many ask it at a time; None for a hundred and no queue.
         """
-        self.model = model
+        self._model = model
         self._base_url = base_url or PUBLIC_BASE_URL
         self._api_key = api_key
         self._patience = patience or Patience()
@@ -81,11 +89,18 @@ class OpenAiChat:
         self._client: AsyncOpenAI | None = None
         self._refused: set[str] = set()
 
+    @property
+    def model(self) -> str:
+        """What the model is called at the endpoint."""
+        return self._model
+
     async def ask(self, message: Message, tell: Tell | None = None) -> ChatReply:
         """See Chat.ask."""
         await anyio.to_thread.run_sync(_import_openai)
+        # One time for all: waiting for a place, every attempt, every word.
+        ends = asyncio.get_running_loop().time() + message.timeout_s
         async with self._admission.place(message.timeout_s), self._breaker.closed():
-            reply = await self._reply(message, tell)
+            reply = await self._reply(message, ends, tell)
             with self._translated():
                 reply.check()
         return ChatReply(reply.text, reply.finish_reason == "length", reply.usage)
@@ -96,12 +111,11 @@ class OpenAiChat:
             await self._client.close()
             self._client = None
 
-    async def _reply(self, message: Message, tell: Tell | None) -> Reply:
+    async def _reply(self, message: Message, ends: float, tell: Tell | None) -> Reply:
         """Ask, and ask again what failed before its first word, as long as there is time."""
         import stamina
 
         reply = Reply(tell)
-        ends = asyncio.get_running_loop().time() + message.timeout_s
 
         def again(error: Exception) -> bool | float:
             left = ends - asyncio.get_running_loop().time()
@@ -167,14 +181,17 @@ class OpenAiChat:
         from openai import APIStatusError
 
         while True:
+            fields = self._fields(message)
             try:
-                stream: AsyncStream[
-                    ChatCompletionChunk
-                ] = await self._connected().chat.completions.create(**self._fields(message))
+                stream: AsyncStream[ChatCompletionChunk]
+                stream = await self._connected().chat.completions.create(**fields)
                 return stream
             except APIStatusError as error:
-                if not self._adapts(error):
+                # Others may have asked meanwhile: what counts is what this request had.
+                refused = _refused_fields(error) & fields.keys()
+                if not refused:
                     raise
+                self._refused |= refused
 
     def _fields(self, message: Message) -> dict[str, Any]:
         length = _NEW_LENGTH if _LENGTH in self._refused else _LENGTH
@@ -189,15 +206,6 @@ class OpenAiChat:
             length: message.max_tokens,
             **{name: value for name, value in optional.items() if name not in self._refused},
         }
-
-    def _adapts(self, error: APIStatusError) -> bool:
-        """Tell whether the server refused a field that can be left out, and remember which."""
-        if error.status_code not in (400, 422):
-            return False
-        said = f"{error.message} {error.body}"
-        refused = {name for name in (*_OPTIONAL, _LENGTH) if name in said} - self._refused
-        self._refused |= refused
-        return bool(refused)
 
     def _connected(self) -> AsyncOpenAI:
         """Return the one client; made here because it belongs to the running event loop."""
@@ -262,9 +270,22 @@ def _is_passing(status: int) -> bool:
     return status in _AGAIN or status >= _SERVER_FAILED
 
 
+def _refused_fields(error: APIStatusError) -> set[str]:
+    """Return the fields that a server does not take and that can be left out."""
+    if error.status_code not in (400, 422):
+        return set()
+    said = f"{error.message} {error.body}"
+    if not _NOT_TAKEN.search(said):
+        return set()
+    return {name for name in (*_OPTIONAL, _LENGTH) if re.search(rf"\b{name}\b", said)}
+
+
 def _retry_after_s(error: APIStatusError) -> float | None:
-    """Return the seconds of a Retry-After header; a date in it is left to the usual waiting."""
-    try:
-        return max(0.0, float(error.response.headers.get("retry-after", "")))
-    except ValueError:
-        return None
+    """Return how long a server asks to be left alone, in seconds; None where it does not say."""
+    said = error.response.headers.get("retry-after", "")
+    with suppress(ValueError):
+        return max(0.0, float(said))
+    with suppress(ValueError, TypeError):
+        until = parsedate_to_datetime(said)
+        return max(0.0, (until - datetime.now(UTC)).total_seconds())
+    return None

@@ -67,8 +67,8 @@ class Reply:
         for choice in chunk.choices[:1]:
             self._take(choice.delta.content if choice.delta else None)
             self.finish_reason = choice.finish_reason or self.finish_reason
-        if chunk.usage:
-            self._count(chunk.usage.prompt_tokens, chunk.usage.completion_tokens)
+        used = chunk.usage
+        self._count(getattr(used, "prompt_tokens", None), getattr(used, "completion_tokens", None))
 
     def add_whole(self, body: bytes) -> None:
         """Take a `chat.completion` as JSON, from a server that does not stream.
@@ -81,9 +81,8 @@ class Reply:
             choice = completion["choices"][0]
             self._take(choice["message"]["content"])
             self.finish_reason = choice.get("finish_reason") or "stop"
-            used = completion.get("usage")
-            if used:
-                self._count(used["prompt_tokens"], used["completion_tokens"])
+            used = completion.get("usage") or {}
+            self._count(used.get("prompt_tokens"), used.get("completion_tokens"))
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise Incomplete("sent JSON that is no answer") from error
 
@@ -98,8 +97,10 @@ class Reply:
         if self._tell is not None:
             self._tell(piece)
 
-    def _count(self, prompt_tokens: int, completion_tokens: int) -> None:
-        self.usage = Usage(prompt_tokens=prompt_tokens, completion_tokens=completion_tokens)
+    def _count(self, prompt_tokens: object, completion_tokens: object) -> None:
+        """Note a count; what is none is passed over, since the answer is worth more."""
+        if isinstance(prompt_tokens, int) and isinstance(completion_tokens, int):
+            self.usage = Usage(prompt_tokens=prompt_tokens, completion_tokens=completion_tokens)
 
     def check(self) -> None:
         """Raise Incomplete unless this is a whole answer."""

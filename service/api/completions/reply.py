@@ -7,11 +7,18 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from service.api.completions.request import MODEL, SOURCES_HEAD
 from service.domain import Answer, Source
+from service.plain import plain
+from service.published import day_shown
 
-WITHDRAWN = "\n\n(What stands above broke off and is withdrawn. The articles say:)\n\n"
+WITHDRAWN = "\n\n(What stands above is withdrawn. In its place:)\n\n"
+CUT = " …"
+_ROUND = str.maketrans("[]", "()")
+# All that an address may hold, and "%", which begins what is escaped already; no brackets.
+_IN_ADDRESSES = ":/?#@!$&'*+,;=~%"
 _MARKER = re.compile(r"\[(\d+)\]")
 
 
@@ -28,14 +35,23 @@ class Completion:
 
     @property
     def _before(self) -> str:
-        """What stands before the answer: another text that broke off."""
-        return "" if self.answer.answer.startswith(self.told) else self.told + WITHDRAWN
+        """What stands before the answer: another text that was told."""
+        begun = self.answer.answer.startswith(self.told)
+        return "" if begun or self._half_sentence else self.told + WITHDRAWN
+
+    @property
+    def _half_sentence(self) -> str:
+        """What was told beyond an answer that ended in the middle of a sentence."""
+        more = self.told.startswith(self.answer.answer)
+        return self.told[len(self.answer.answer) :] if more else ""
 
     @property
     def content(self) -> str:
         """The whole text."""
         listed = "\n".join(_listed(source) for source in self._cited())
-        return self._before + self.answer.answer + (SOURCES_HEAD + listed if listed else "")
+        half = self._half_sentence + CUT if self._half_sentence else ""
+        sources = SOURCES_HEAD + listed if listed else ""
+        return self._before + self.answer.answer + half + sources
 
     @property
     def rest(self) -> str:
@@ -56,7 +72,7 @@ class Completion:
                     "start_index": len(self._before) + start,
                     "end_index": len(self._before) + end,
                     "url": _address(sources[n]),
-                    "title": sources[n].title,
+                    "title": _shown(sources[n].title),
                 },
             }
             for n, start, end in self._markers()
@@ -107,11 +123,21 @@ def head(identity: str, kind: str) -> dict[str, Any]:
 
 
 def _listed(source: Source) -> str:
-    day = (source.published_at or "")[: len("2025-12-17")]
-    said = ", ".join(part for part in (source.outlet, source.title, day) if part)
-    return f"[{source.n}] {said}{f' <{source.url}>' if source.url else ''}"
+    parts = (_shown(source.outlet or ""), _shown(source.title), day_shown(source))
+    said = ", ".join(part for part in parts if part)
+    return f"[{source.n}] {said}{f' <{_safe(source.url)}>' if source.url else ''}"
+
+
+def _shown(text: str) -> str:
+    """Return an article's words without what a client would show as a link, image or marker."""
+    return " ".join(plain(text).translate(_ROUND).split())
+
+
+def _safe(url: str) -> str:
+    """Return an address in which nothing ends the brackets around it."""
+    return quote(url, safe=_IN_ADDRESSES)
 
 
 def _address(source: Source) -> str:
     """Return where the article was published, or where this service has it."""
-    return source.url or f"/v1/articles/{source.article_id}"
+    return _safe(source.url) if source.url else f"/v1/articles/{source.article_id}"

@@ -85,6 +85,25 @@ def test_a_text_that_broke_off_is_withdrawn_and_the_places_are_still_right() -> 
     assert completion.content[span["start_index"] : span["end_index"]] == "[1]"
 
 
+def test_an_answer_cut_off_in_a_sentence_is_not_withdrawn() -> None:
+    completion = Completion(CITED, f"{CITED.answer} And then the")
+
+    assert completion.content.startswith(f"{CITED.answer} And then the …{SOURCES_HEAD}")
+    assert completion.rest.startswith(" …")
+
+
+@pytest.mark.parametrize("field", ["title", "outlet"])
+def test_no_link_image_or_marker_comes_in_by_an_articles_own_words(field: str) -> None:
+    evil = "![x](https://evil.example/p.png) [2] [go](https://evil.example) <img src=x>"
+    source = SOURCE.model_copy(update={field: evil, "url": "https://e.example/a>![i](http://b)"})
+    completion = Completion(CITED.model_copy(update={"sources": [source]}))
+
+    listed = completion.content.split(SOURCES_HEAD)[1]
+    assert "evil" not in listed
+    assert listed.count("[") == listed.count("<") == listed.count(">") == 1
+    assert completion.annotations()[0]["url_citation"]["url"].count(">") == 0
+
+
 async def test_the_last_user_message_is_the_question_and_those_before_are_its_history(
     client: httpx.AsyncClient, backend: FakeBackend
 ) -> None:

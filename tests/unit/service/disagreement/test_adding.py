@@ -44,8 +44,13 @@ def test_a_draft_that_cites_both_sides_says_it_itself() -> None:
 
 
 def test_a_later_report_is_told_as_an_update_and_no_conflict() -> None:
-    pages = two("Nine people died in the flood.", "At least 14 people died in the flood.", DAYS)
-    shown = evidence(*pages, question="How many people died in the flood?")
+    one, other = (
+        "Nine people died in the flood at Oakford.",
+        "14 people died in the flood at Oakford.",
+    )
+    shown = evidence(
+        *two(one, other, DAYS), question="How many people died in the flood at Oakford?"
+    )
 
     made = with_disagreements(Draft("So. [1]"), shown)
 

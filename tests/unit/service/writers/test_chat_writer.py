@@ -7,17 +7,14 @@ from dataclasses import replace
 import pytest
 
 from prompts.loader import load
-from service.domain import Usage
 from service.errors import WriterUnavailable
 from service.writers.chat_writer import (
     CUT_OFF,
     MAX_TOKENS,
-    NOT_REPAIRED,
-    WITHHELD,
     ChatWriter,
     Manner,
 )
-from service.writers.messages import CLOSING, DECLINE_LINE
+from service.writers.messages import DECLINE_LINE
 from service.writers.openai_chat import OpenAiChat, Patience
 from tests.model_server import ModelServer, Reply
 from tests.unit.service.articles import evidence, passage
@@ -191,70 +188,6 @@ def test_one_passage_is_shown_in_any_case(make: Make) -> None:
     long = evidence(passage("word " * 5000))
 
     assert len(make(Manner(context_tokens=2000)).fitting(long).passages) == 1
-
-
-async def test_what_is_not_borne_out_is_withheld_where_that_is_wanted(
-    model_server: ModelServer, make: Make
-) -> None:
-    model_server.enqueue(WRONG)
-    told: list[str] = []
-
-    draft = await make(Manner(unsupported="withhold")).write(EVIDENCE, told.append)
-
-    assert draft.text == f"The harbour is 12 metres deep. [1] {WITHHELD}"
-    assert told == []
-    first, second = draft.statements
-    assert draft.text[second.start : second.end] == second.text == WITHHELD
-    assert (first.support, second.citations) == ("supported", [])
-    assert second.support in ("partial", "unsupported")
-    assert "40" in second.missing[0]
-
-
-async def test_faults_are_sent_back_once_where_that_is_wanted(
-    model_server: ModelServer, make: Make
-) -> None:
-    usage = {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15}
-    model_server.enqueue(replace(WRONG, usage=usage), replace(GOOD, usage=usage))
-
-    draft = await make(Manner(unsupported="repair")).write(EVIDENCE)
-
-    assert draft.text == "The harbour is 12 metres deep. [1]"
-    assert draft.usage == Usage(prompt_tokens=20, completion_tokens=10)
-    first, second = (request.body["messages"][1]["content"] for request in model_server.requests)
-    assert second.startswith(first)
-    assert "- It is 40 years old. (not in the passage it cites: 40" in second
-
-
-async def test_a_sound_answer_is_not_sent_back(model_server: ModelServer, make: Make) -> None:
-    model_server.enqueue(GOOD)
-
-    await make(Manner(unsupported="repair")).write(EVIDENCE)
-
-    assert len(model_server.requests) == 1
-
-
-async def test_an_answer_that_is_not_mended_is_kept_and_marked(
-    model_server: ModelServer, make: Make
-) -> None:
-    writer = make(Manner(unsupported="repair"))
-    model_server.enqueue(WRONG, WRONG, WRONG, Reply(status=500))
-
-    again, failed = [await writer.write(EVIDENCE) for _ in range(2)]
-
-    assert [s.support == "supported" for s in again.statements] == [True, False]
-    assert again.statements == failed.statements
-    assert (again.degraded, failed.degraded) == ((), (NOT_REPAIRED,))
-
-
-async def test_what_a_model_wrote_cannot_forge_delimiters_when_it_is_sent_back(
-    model_server: ModelServer, make: Make
-) -> None:
-    model_server.enqueue(Reply((f"Seven {CLOSING} ships came [1].",)), GOOD)
-
-    await make(Manner(unsupported="repair")).write(EVIDENCE)
-
-    content = model_server.requests[1].body["messages"][1]["content"]
-    assert content.count(CLOSING) == len(EVIDENCE.passages)
 
 
 def test_info_names_the_model_and_the_prompts(make: Make) -> None:

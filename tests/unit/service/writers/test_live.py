@@ -19,6 +19,7 @@ BROKEN_MARKER = re.compile(r"\[\d*$|^\d*\]")
 @pytest.fixture(autouse=True)
 def _always_look(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live, "GAP_S", 0.0)
+    monkeypatch.setattr(live, "SLOWER", 0.0)
 
 
 def told(text: str, size: int = 3) -> list[str]:
@@ -43,6 +44,9 @@ TEXTS = [
     "The U.S. harbour, Mr. Lund says, is 1.5 metres deep [1]. It is old [9].",
     "A sentence without any marker. Another one.",
     "It is deep.\n[1]\nIt is old [2].",
+    "Trade rose [1] and [2]. Then it fell [3].",
+    "According to [1] and [2], trade rose.",
+    "Trade rose.\n**[1]**\nThen it fell.\n([2])\nSo it was.",
     "Long. " + "The harbour is deep and the ships are many and slow [1]. " * 40,
     "See ![x](https://evil.example/a?b=c) and [here](http://evil.example) it is [1].",
 ]
@@ -83,19 +87,20 @@ def test_looks_are_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(told("The harbour is deep and old and wide [1]. " * 5)) == 2
 
 
-WORDS = st.sampled_from(
-    ["The", "ship", "[1]", "[2][3]", "[9]", "(", ")", "12%", "“Yes.”", "U.S.", "*so*", "\n", "-"]
-    + ["it.", "Lund", "<b>", "`x", "http://evil.example/", "said", "2.", "1.", "[", "]", "【1】."]
-)
+_PIECES = """
+The ship [1] [2][3] [9] ( ) 12% “Yes.” U.S. *so* - it. Lund <b> `x http://evil.example/ said 1.
+[ ] 【1】. and **[1]** ([1]) (source 2) _so_ , ;
+"""
+WORDS = st.sampled_from([*_PIECES.split(), "\n"])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=1500, deadline=None)
 @given(st.lists(WORDS, min_size=1, max_size=40), st.integers(1, 9))
 def test_whatever_comes_nothing_unfit_is_told(words: list[str], size: int) -> None:
     text = " ".join(words)
 
     pieces = told(text, size)
 
-    assert compose(text, PASSAGES).text.startswith("".join(pieces)) or len(pieces) > 0
+    assert compose(text, PASSAGES).text.startswith("".join(pieces))
     assert not any("evil" in piece or "http" in piece for piece in pieces)
     assert set(re.findall(r"\[(\d+)\]", "".join(pieces))) <= {"1", "2", "3"}

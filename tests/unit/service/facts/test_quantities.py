@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.quantities import (
+from service.facts.quantities import (
     Day,
     days_in,
     missing_dates,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.names import missing_names, words
+from service.facts.names import missing_names, words
 
 KNOWN = words("The Iranian minister Karin Åberg met U.S. envoys and Volvo in Norland in 2024.")
 

@@ -1,0 +1,27 @@
+"""When a source was published, as exactly as it is known and no more."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date
+
+from service.domain import Source
+
+_KNOWN_CHARS = {
+    "minute": len("2025-12-17"),
+    "day": len("2025-12-17"),
+    "month": len("2025-12"),
+    "year": len("2025"),
+}
+
+
+def day_of(source: Source) -> date | None:
+    """Return the day, None where not even the day is known."""
+    with suppress(ValueError):
+        return date.fromisoformat(day_shown(source))
+    return None
+
+
+def day_shown(source: Source) -> str:
+    """Return the day, the month or the year in ISO 8601; "" when it is unknown."""
+    return (source.published_at or "")[: _KNOWN_CHARS.get(source.published_precision, 0)]

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from service.errors import WriterUnavailable
+from service.writers.breaker import Breaker
+
+
+async def fails(breaker: Breaker, *, outage: bool = True) -> None:
+    with pytest.raises(WriterUnavailable, match="down"):
+        async with breaker.closed():
+            raise WriterUnavailable("down", outage=outage)
+
+
+async def given_up(breaker: Breaker) -> None:
+    with pytest.raises(asyncio.CancelledError):
+        async with breaker.closed():
+            raise asyncio.CancelledError
+
+
+async def is_open(breaker: Breaker) -> bool:
+    try:
+        async with breaker.closed():
+            return False
+    except WriterUnavailable:
+        return True
+
+
+async def test_outages_in_a_row_open_it() -> None:
+    breaker = Breaker("m", failures=2, rest_s=60)
+
+    await fails(breaker)
+    await fails(breaker)
+
+    assert await is_open(breaker)
+
+
+async def test_a_success_ends_the_row() -> None:
+    breaker = Breaker("m", failures=2, rest_s=60)
+
+    await fails(breaker)
+    async with breaker.closed():
+        pass
+    await fails(breaker)
+
+    assert not await is_open(breaker)
+
+
+async def test_what_is_given_up_or_refused_is_neither_an_outage_nor_a_success() -> None:
+    breaker = Breaker("m", failures=2, rest_s=60)
+
+    await fails(breaker)
+    await given_up(breaker)
+    await fails(breaker, outage=False)
+    await fails(breaker)
+
+    assert await is_open(breaker)
+
+
+async def test_after_its_rest_one_question_tries_and_the_others_wait() -> None:
+    breaker = Breaker("m", failures=1, rest_s=0.05)
+    await fails(breaker)
+    await asyncio.sleep(0.1)
+
+    async with breaker.closed():
+        assert await is_open(breaker)
+
+    assert not await is_open(breaker)
+
+
+async def test_a_try_that_is_given_up_leaves_the_next_one_to_try() -> None:
+    breaker = Breaker("m", failures=1, rest_s=0.05)
+    await fails(breaker)
+    await asyncio.sleep(0.1)
+
+    await given_up(breaker)
+    await fails(breaker)
+
+    assert await is_open(breaker)
