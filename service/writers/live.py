@@ -112,7 +112,7 @@ class LiveText:
         for claim in found[:-1]:
             text += claim.gap_after(text) + claim.shown
         # The last one may still grow, and its markers with it.
-        return text + found[-1].gap_after(text) + found[-1].text
+        return text + found[-1].gap_after(text) + _MAYBE_MARKERS.sub("", found[-1].text)
 
     def _may_decline(self, found: Sequence[Claim]) -> bool:
         begun = letters("".join(claim.text for claim in found[:2]))
