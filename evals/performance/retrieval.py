@@ -30,6 +30,7 @@ from ingest.index.generations import Generations
 from ingest.index.library import Library
 from ingest.index.shards import Shards
 from ingest.index.snapshot import Snapshot
+from service.computing import take_turns_sooner
 from service.local import LocalRetriever
 from service.settings import ServiceSettings
 
@@ -81,6 +82,8 @@ def measure(job: Job, make: Make | None = None) -> Measured:
     Raises:
         IndexUnavailable: The index cannot be read.
     """
+    # As the service does.
+    take_turns_sooner()
     generations = Generations(job.settings.data_dir)
     folder = generations.path(generations.require_current())
     identity = manifests.read(folder).embedder.identity()

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,9 +81,11 @@ class ChromaVectors:
         return self._client.get_collection(COLLECTION, embedding_function=None)
 
     def _widen(self, breadth: int) -> None:
-        # Chroma reads it when it loads the graph, at the first search.
-        self._collection.modify(configuration={"hnsw": {"ef_search": breadth}})
-        self._collection = self._open(create=False)
+        with catch_warnings():
+            # It finds its own record of a collection without an embedding function outdated.
+            simplefilter("ignore", DeprecationWarning)
+            # Chroma reads it when it loads the graph, at the first search.
+            self._collection.modify(configuration={"hnsw": {"ef_search": breadth}})
 
     def upsert(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Add or replace vectors.

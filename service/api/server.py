@@ -6,7 +6,6 @@ import contextlib
 import errno
 import signal
 import socket
-import sys
 import threading
 from collections.abc import Iterator
 
@@ -15,6 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from ingest.errors import SettingsError
+from service.computing import take_turns_sooner
 
 # A stopping server first lets questions finish, then ends them with a problem, and only then
 # lets uvicorn cut connections.
@@ -25,7 +25,6 @@ GIVE_UP_S = 8.0
 MAX_CONNECTIONS = 768
 MAX_PORT = 65535
 BACKLOG = 1024
-SWITCH_S = 0.001
 
 log = structlog.get_logger("service.api")
 
@@ -55,8 +54,7 @@ def serve(app: FastAPI, host: str, port: int) -> None:
         limit_concurrency=MAX_CONNECTIONS,
         timeout_graceful_shutdown=GRACE_S,
     )
-    # The event loop's turn among the threads that compute comes five times as soon.
-    sys.setswitchinterval(SWITCH_S)
+    take_turns_sooner()
     with _listen(host, port) as listener:
         _Server(config, app).run(sockets=[listener])
 
