@@ -22,6 +22,10 @@ SPELLING_WEIGHT = 0.5
 WRITER_HEAP_BYTES = 64_000_000
 # A question of more distinct words gains nothing and costs time; 4,000 characters may hold 1,500.
 MAX_QUERY_TERMS = 128
+COMMON, COMMON_SHARE = 5000, 0.2
+"""A word of more passages, and of a larger share of them, is not searched for beside rarer ones: it
+tells little, and of a million passages it is what takes the time (17 ms a question, 4 without).
+"""
 
 
 @dataclass(frozen=True)
@@ -140,13 +144,18 @@ class TantivyLexical:
         words = list(dict.fromkeys(terms(text)))[:MAX_QUERY_TERMS]
         if not words:
             return []
-        query = _query(words, name_keys(text)[:MAX_QUERY_TERMS], filters)
+        query = _query(self._telling(words), name_keys(text)[:MAX_QUERY_TERMS], filters)
         with translated("Tantivy", "querying"):
             found = self._searcher.search(query, limit=k, count=False)
             return [
                 Hit(str(self._searcher.doc(address)["passage_id"][0]), float(score))
                 for score, address in found.hits
             ]
+
+    def _telling(self, words: list[str]) -> list[str]:
+        """Return the words without those that most passages have, unless there are no others."""
+        most = max(COMMON, COMMON_SHARE * self.count())
+        return [w for w in words if self.document_frequency(w) <= most] or words
 
     def those_of(self, ids: Sequence[str]) -> list[str]:
         """Return which of some passages there are, one that is there twice named twice.
