@@ -13,14 +13,23 @@ import unicodedata
 
 from service.markers import square_brackets
 
+# Thinking aloud, and what is no text of a page; unclosed it goes to the end.
+_THINKING = re.compile(
+    r"\A\s*<think>(?:.*?</think>|.*\Z)|<(script|style)\b[^<>]*>.*?(?:</\1>|\Z)", re.S | re.I
+)
 _IMAGE = re.compile(r"!\[[^\[\]]*\](?:\([^()]*\)|\[[^\[\]]*\])?")
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
 _TAG = re.compile(r"</?[A-Za-z!?][^<>]*>")
 _TAG_START = re.compile(r"(?<!<)<++(?=[A-Za-z/!?])")
+_REST = r"[^\s<>\[\]“”\"]"
+_DOT = "[.\u3002\uff0e\uff61]"
+# With a scheme; a host with a path, a question or a port after it; a number of a host; a mailbox.
 _ADDRESS = re.compile(
-    r" ?(?<![a-z\d])(?:[a-z][a-z\d+.-]{1,15}:[/\\]{1,2}|(?:mailto|javascript|vbscript|data|blob):"
-    r"|www\.|//(?=\w))[^\s<>\[\]“”\"]+"
-    r"| ?(?<![\w.@-])[a-z\d-]{1,63}(?:\.[a-z\d-]{1,63}){0,5}\.[a-z]{2,18}/[^\s<>\[\]“”\"]*",
+    r" ?(?<![a-z\d])(?:[a-z][a-z\d+.-]{1,15}:[/\\]{1,2}|(?:mailto|javascript|vbscript|data|blob|tel"
+    rf"|sms|magnet|file):(?=\S)|www{_DOT}|//(?=\w)){_REST}+"
+    rf"| ?(?<!\w)(?:[\w-]{{1,63}}{_DOT}){{1,8}}[^\W\d_]{{2,18}}(?:[/?#%](?=\S)|:\d){_REST}*"
+    rf"| ?(?<!\w)(?:\d{{1,3}}(?:\.\d{{1,3}}){{3}}|localhost)(?:[/?#]|:\d){_REST}*"
+    rf"| ?(?<![\w.+-])[\w.+-]{{1,64}}@[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}}){{1,8}}",
     re.I,
 )
 _AFTER_ADDRESS = ".,;:!?)"
@@ -34,12 +43,17 @@ _NOTHING_INSIDE = re.compile(r" ?(?:\( ?\)|<>)(?P<joined>(?=[\w/!?<(\[]))?")
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" ?\n[ \n]*")
 # What nobody sees and what turns text around; an address could hide behind it.
+# Persian and Indian words have joiners inside: between two of their letters they stay.
+_LETTERS = "\u0600-\u06ff\u0900-\u0dff"
+_JOINED = re.compile(f"(?<![{_LETTERS}])[\u200c\u200d]|[\u200c\u200d](?![{_LETTERS}])")
+_KEPT = "\n\u200c\u200d"
 _UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
 
 
 def plain(text: str) -> str:
     """Return the text in lines, without markup, addresses and invisible characters."""
     # One form of brackets first: what reads them later would make a link or an image of another.
+    text = _THINKING.sub("", text)
     text = _SPACES.sub(" ", _visible(square_brackets(html.unescape(text))))
     text = _LINK.sub(_label, _IMAGE.sub("", _FENCE.sub("", text)))
     text = _without_addresses(_TAG.sub("", text))
@@ -49,9 +63,18 @@ def plain(text: str) -> str:
     return _LINES.sub("\n", _SPACES.sub(" ", _NOTHING_INSIDE.sub(_parted, text))).strip()
 
 
+def is_thinking(text: str) -> bool:
+    """Tell whether a text that goes on is still the thinking that some servers send along."""
+    return text.lstrip().startswith("<think>") and "</think>" not in text
+
+
 def _visible(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in _UNSEEN)
+    return "".join(c for c in _JOINED.sub("", text) if _is_seen(c))
+
+
+def _is_seen(character: str) -> bool:
+    return character in _KEPT or unicodedata.category(character) not in _UNSEEN
 
 
 def _label(link: re.Match[str]) -> str:

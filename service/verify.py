@@ -19,8 +19,17 @@ from typing import NamedTuple
 from service.domain import Support
 from service.facts.amounts import missing_amounts, worded
 from service.facts.calendar import days_told, near_days, words_of_days
+from service.facts.instructions import without_instructions
 from service.facts.names import missing_names, words
-from service.facts.quantities import DATE, Day, days_in, missing_dates, months_of, numbers_in
+from service.facts.quantities import (
+    DATE,
+    Day,
+    days_in,
+    missing_dates,
+    months_of,
+    numbers_in,
+    with_plain_digits,
+)
 from service.facts.reading import read, read_sentence
 from service.verification.evidence import rests_on
 from service.verification.nearness import far_names, in_place_of, swapped
@@ -71,7 +80,7 @@ def check(
         return Verdict("uncited", ())
     days = published or (None,) * len(cited)
     facts = [_facts_of(text, day) for text, day in zip(cited, days, strict=True)]
-    named = _one_name(claim)
+    named = _one_name(with_plain_digits(claim))
     missing = _missing(named, [*facts, _facts_of(known)])
     missing = tuple(dict.fromkeys([*missing, *_contradicted(named, facts, missing)]))
     own = content_terms(claim)
@@ -100,7 +109,7 @@ class _Facts:
 # A long answer cites the same few passages over and over.
 @lru_cache(maxsize=128)
 def _facts_of(text: str, published: date | None = None) -> _Facts:
-    text = _one_name(text)
+    text = _one_name(with_plain_digits(without_instructions(text)))
     days = frozenset(days_in(text)) | days_told(text, published)
     return _Facts(
         text,

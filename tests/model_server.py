@@ -35,7 +35,7 @@ class Reply:
         hang: Keep the connection open after everything was sent.
         reset: Cut the connection after everything was sent, in the middle of a chunk.
         headers: Sent beside the usual ones.
-        body: Sent as it is instead of a stream.
+        body: Sent as it is instead of a stream, or part by part.
     """
 
     pieces: tuple[str, ...] = ()
@@ -49,10 +49,13 @@ class Reply:
     status: int = 200
     content_type: str = "text/event-stream"
     headers: Mapping[str, str] = field(default_factory=dict)
-    body: str | bytes | None = None
+    body: str | bytes | tuple[str, ...] | None = None
 
     def events(self) -> Iterator[bytes]:
         """Yield what is written to the connection, piece by piece."""
+        if isinstance(self.body, tuple):
+            yield from (part.encode() for part in self.body)
+            return
         if self.body is not None:
             yield self.body.encode() if isinstance(self.body, str) else self.body
             return
@@ -90,12 +93,14 @@ class ModelServer:
         answer: Makes a reply of a request when none is in line.
         requests: What was asked so far, oldest first.
         abandoned: Set when a client left before its reply was sent.
+        answered: Set when a reply was sent as a whole.
     """
 
     tls: ssl.SSLContext | None = None
     answer: Callable[[Request], Reply] | None = None
     requests: list[Request] = field(default_factory=list)
     abandoned: threading.Event = field(default_factory=threading.Event)
+    answered: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
         self._replies: deque[Reply] = deque()
@@ -167,6 +172,7 @@ class _Handler(BaseHTTPRequestHandler):
         asked = Request(self.path, headers, json.loads(content), time.monotonic())
         try:
             self._send(model.take(asked))
+            model.answered.set()
         except OSError:
             model.abandoned.set()
 

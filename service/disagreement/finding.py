@@ -31,6 +31,8 @@ UNNAMED_SHARED = 0.5
 NEAR_COPY_COSINE = 0.6
 SAME_WORDS = 0.6
 NEAR_BEST = 0.65
+# Which of the names and days in a sentence is asked for, rules do not know: only near copies tell.
+NEAR_COPIES: tuple[Kind, ...] = ("name", "date")
 MAX_POSITIONS = 4
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _PERIOD = re.compile(
@@ -120,7 +122,12 @@ def _agree(one: Claim, other: Claim) -> bool:
 
 def _contradict(one: Claim, other: Claim) -> bool:
     """Tell whether two sources give values for one thing that cannot both be right."""
-    return _differ(one, other) and not _says(one, other.value) and not _says(other, one.value)
+    return (
+        _differ(one, other)
+        and not _one_outlet(one, other)
+        and not _says(one, other.value)
+        and not _says(other, one.value)
+    )
 
 
 def _overtakes(one: Claim, other: Claim) -> bool:
@@ -132,12 +139,19 @@ def _overtakes(one: Claim, other: Claim) -> bool:
 def _differ(one: Claim, other: Claim) -> bool:
     return (
         not _one_story(one, other)
+        and (one.asked.kind not in NEAR_COPIES or _near_copies(one, other))
         and one.value.comparable(other.value)
         and not one.value.same(other.value)
         and _one_matter(one, other)
         and not _other_period(one, other)
         and not _other_subject(one, other)
     )
+
+
+def _one_outlet(one: Claim, other: Claim) -> bool:
+    """Tell whether one outlet says both: it corrects itself, or speaks of two things."""
+    outlet = one.passage.source.outlet
+    return outlet is not None and outlet == other.passage.source.outlet
 
 
 def _one_story(one: Claim, other: Claim) -> bool:
@@ -176,6 +190,12 @@ def _alike(one: Claim, other: Claim) -> bool:
         # Whether one denies what the other says, only sentences of the same words can tell.
         return len(mine & theirs) >= SAME_WORDS * max(len(mine), len(theirs))
     return _cosine(one, other) >= SAME_MATTER_COSINE or shared >= SAME_MATTER_WORDS
+
+
+def _near_copies(one: Claim, other: Claim) -> bool:
+    mine, theirs = one.terms - joining_terms(), other.terms - joining_terms()
+    shared = len(mine & theirs) / max(1, min(len(mine), len(theirs)))
+    return _cosine(one, other) >= NEAR_COPY_COSINE or shared >= SAME_WORDS
 
 
 def _cosine(one: Claim, other: Claim) -> float:

@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from functools import cache
 
 from ingest.index.lexical import terms
+from ingest.index.spelling import name_keys
 from service.writers.words import joining_terms
 
 _TOKEN = re.compile(r"[^\W\d_]\w*")
@@ -15,6 +16,14 @@ _POSSESSIVE = re.compile(r"['’]s?(?!\w)")
 _STARTS = re.compile(r"(?:^|[.!?:;…])[\s\"'“‘«(]*$")
 # "Isfahan and Tehran": a name beside a name.
 _JOINED = re.compile(r"(?:and|or) [^\W\d_a-z]")
+_PART = r"[^\W\d_a-z][\w’'-]{0,40}"
+_LONG_NAME = re.compile(rf"(?<![\w’'-]){_PART}(?: (?:(?:of|for|and|the|on) ){{0,2}}{_PART}){{2,8}}")
+_MIN_INITIALS = 3
+# A shorter name may differ from another in its vowels alone.
+_MIN_SOUND = 6
+_LONG_WORD = re.compile(rf"[^\W\d_a-z][\w’'-]{{{_MIN_SOUND - 1},40}}")
+# No word begins so.
+_SOUND = "~"
 _LOOK_BACK = 4
 _MIN_CHARS = 2
 # Words that open a sentence before a name and are none.
@@ -78,9 +87,22 @@ def _saying_words() -> frozenset[str]:
 
 
 def words(text: str) -> frozenset[str]:
-    """Return the words of a text, folded, and their stems."""
+    """Return the words of a text, folded, their stems, what its names sound like, and initials.
+
+    "Sergei" is there as "Sergey" too, the International Atomic Energy Agency as "iaea".
+    """
     folded = _folded(text)
-    return frozenset(_TOKEN.findall(folded)) | frozenset(terms(folded))
+    sounds = (_SOUND + key for word in _LONG_WORD.findall(text) for key in name_keys(word))
+    return frozenset([*_TOKEN.findall(folded), *terms(folded), *sounds, *_initials(text)])
+
+
+def _initials(text: str) -> list[str]:
+    found = []
+    for run in _LONG_NAME.findall(text):
+        letters = "".join(word[0] for word in run.split() if word[0].isupper())
+        if len(letters) >= _MIN_INITIALS:
+            found.append(letters.casefold())
+    return found
 
 
 def missing_names(claim: str, known: AbstractSet[str]) -> list[str]:
@@ -142,6 +164,8 @@ def is_known(word: str, known: AbstractSet[str]) -> bool:
     """Tell whether a name, however bent, is among folded words and their stems."""
     folded = _folded(word)
     if folded in known or any(term in known for term in terms(folded)):
+        return True
+    if len(word) >= _MIN_SOUND and any(_SOUND + key in known for key in name_keys(word)):
         return True
     if _other_words().get(folded, frozenset()) & known:
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from typing import NamedTuple
@@ -112,6 +113,13 @@ def missing_numbers(claim: str, numbers: AbstractSet[str]) -> list[str]:
 def small_number(word: str) -> str:
     """Return in digits a lower-case word that is a number; "" of another."""
     return str(_VALUES[word]) if word in _VALUES else word if word[:1].isdecimal() else ""
+
+
+def with_plain_digits(text: str) -> str:
+    """Return a text with digits of every script as 0 to 9; as long as before."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
 
 
 def numbers_in(text: str) -> set[str]:

@@ -127,7 +127,7 @@ class ChatWriter:
             return not_mended
         mended = await compute(_draft, reply, evidence)
         usage, verify_ms = added(draft.usage, mended.usage), draft.verify_ms + mended.verify_ms
-        kept = mended if _is_better(mended, draft) else draft
+        kept = mended if _is_better(mended, draft) else not_mended
         return replace(kept, usage=usage, verify_ms=verify_ms)
 
     async def aclose(self) -> None:

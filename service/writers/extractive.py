@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ingest.index.lexical import terms
 from service.computing import compute
 from service.domain import Citation, Passage, Sentence, Statement, WriterInfo
+from service.facts.instructions import instructions_in
 from service.speech.attribution import speaker_of
 from service.writers.chat import Tell
 from service.writers.expects import answers
@@ -91,7 +92,11 @@ def _candidates(evidence: Evidence) -> Iterator[Candidate]:
     for passage, cosines in zip(evidence.passages, evidence.closeness, strict=True):
         source = passage.source
         around = set(terms(f"{source.title} {source.outlet or ''} {source.text}"))
+        spoken_to = instructions_in(source.text)
         for sentence, cosine in zip(passage.sentences, cosines, strict=True):
+            at = sentence.start - source.start
+            if any(one.start <= at < one.end for one in spoken_to):
+                continue
             if len(sentence.text.split()) >= MIN_WORDS:
                 coverage = _coverage(evidence.rarity, set(terms(sentence.text)), around)
                 score = COVERAGE_WEIGHT * coverage + (1 - COVERAGE_WEIGHT) * max(0.0, cosine)

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from service.citations import Claim, claims
 from service.markers import square_brackets
-from service.plain import plain
+from service.plain import is_thinking, plain
 from service.writers.chat import Tell
 
 GAP_S = 0.15
@@ -34,7 +34,8 @@ _MAYBE_MARKERS = re.compile(
 _TAIL_CHARS = 200
 # What an opening sign begins is over after so many characters, or never.
 _OPEN_CHARS = 300
-_PAIRS = {"[": "]", "(": ")", "<": ">", "`": "`"}
+# A marker before a quotation of two sentences is not known to be the first one's until its end.
+_PAIRS = {"[": "]", "(": ")", "<": ">", "`": "`", '"': '"', "“": "”"}
 
 
 class LiveText:
@@ -60,6 +61,8 @@ class LiveText:
     def add(self, piece: str) -> None:
         """Take the next piece of the model's text."""
         self._pending += piece
+        if is_thinking(self._pending):
+            return
         now = time.monotonic()
         if now < self._next_look:
             return
@@ -67,7 +70,7 @@ class LiveText:
         self._say(self._visible())
         # The first word is not to wait, and a text that is slow to read is read less often.
         took = time.monotonic() - now
-        self._next_look = now + max(GAP_S, SLOWER * took) if self._told else 0.0
+        self._next_look = now + max(GAP_S if self._told else 0.0, SLOWER * took)
 
     def finish(self, text: str) -> None:
         """Tell what is left of the finished answer; nothing when it begins otherwise."""
@@ -147,8 +150,8 @@ def _first_open(text: str) -> int:
     """Return where the first bracket or code span begins that is not closed, or the end."""
     opened: list[int] = []
     for at, sign in enumerate(text):
-        if sign in _PAIRS and not (sign == "`" and opened and text[opened[-1]] == "`"):
-            opened.append(at)
-        elif opened and sign == _PAIRS[text[opened[-1]]]:
+        if opened and sign == _PAIRS[text[opened[-1]]]:
             opened.pop()
+        elif sign in _PAIRS:
+            opened.append(at)
     return opened[0] if opened else len(text)

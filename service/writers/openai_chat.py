@@ -6,12 +6,9 @@ The only module of the service that imports openai, and inside functions: it tak
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 import anyio.to_thread
@@ -19,12 +16,14 @@ from pydantic import SecretStr
 
 from service.errors import WriterUnavailable
 from service.writers.admission import Admission
+from service.writers.bounded import bounded_client
 from service.writers.breaker import Breaker
 from service.writers.chat import ChatReply, Message, Tell
+from service.writers.refusals import refused_fields, retry_after_s
 from service.writers.reply import LINGER_S, Incomplete, Reply
 
 if TYPE_CHECKING:
-    from openai import APIStatusError, AsyncOpenAI, AsyncStream
+    from openai import APIError, AsyncOpenAI, AsyncStream
     from openai.types.chat import ChatCompletionChunk
 
 PUBLIC_BASE_URL = "https://api.openai.com/v1"
@@ -35,11 +34,6 @@ _SERVER_FAILED = 500
 # Servers differ in what they take; who refuses one of these is asked without it, or in other words.
 _OPTIONAL = ("stream_options", "temperature")
 _LENGTH, _NEW_LENGTH = "max_tokens", "max_completion_tokens"
-_NOT_TAKEN = re.compile(
-    r"unsupported|not supported|unrecognized|unknown|unexpected|not permitted|not allowed|extra"
-    r"|invalid (?:parameter|argument|field)|does not support",
-    re.I,
-)
 
 
 @dataclass(frozen=True)
@@ -150,9 +144,12 @@ class OpenAiChat:
                 # Leaving the block closes the connection, or the server would go on generating.
                 async with stream:
                     await self._read(stream, reply, timer)
-        except TimeoutError as error:
+        # Whatever fails after the last word, the answer is whole.
+        except Exception as error:
             if reply.finish_reason is not None:
                 return
+            if not isinstance(error, TimeoutError):
+                raise
             late = f"fell silent for {patience.between_s:g} s"
             if not reply.begun:
                 late = f"did not begin within {patience.first_token_s:g} s"
@@ -188,7 +185,8 @@ class OpenAiChat:
                 return stream
             except APIStatusError as error:
                 # Others may have asked meanwhile: what counts is what this request had.
-                refused = _refused_fields(error) & fields.keys()
+                said = f"{error.message} {error.body}" if error.status_code in (400, 422) else ""
+                refused = refused_fields(said, (*_OPTIONAL, _LENGTH)) & fields.keys()
                 if not refused:
                     raise
                 self._refused |= refused
@@ -219,14 +217,14 @@ class OpenAiChat:
                 base_url=self._base_url,
                 max_retries=0,
                 # Words have timers of their own.
-                timeout=Timeout(None, connect=self._patience.connect_s),
+                http_client=bounded_client(Timeout(None, connect=self._patience.connect_s)),
             )
         return self._client
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
         """Make every failure a WriterUnavailable that names neither key nor address."""
-        from openai import APIConnectionError, APIStatusError
+        from openai import APIConnectionError, APIError, APIStatusError
 
         name = self._name
         try:
@@ -241,6 +239,10 @@ class OpenAiChat:
             raise WriterUnavailable(said, outage=True) from error
         except Incomplete as error:
             raise WriterUnavailable(f"{name} {error}", outage=error.outage) from error
+        except APIError as error:
+            # An error within a stream, as gateways send one that has begun.
+            said = f"{name} sent an error"
+            raise WriterUnavailable(said, outage=_is_overload(error)) from error
         # The SDK lets through what its parser raises on a malformed chunk (JSONDecodeError,
         # AttributeError, RecursionError ...) and what its HTTP library raises on an odd address.
         except Exception as error:
@@ -256,36 +258,23 @@ def _import_openai() -> None:
 
 def _again_after(error: BaseException | None, left_s: float) -> bool | float:
     """Return whether to ask again, or after how many seconds, if there is as much time left."""
-    from openai import APIConnectionError, APIStatusError
+    from openai import APIConnectionError, APIError, APIStatusError
 
     if isinstance(error, APIStatusError):
-        wait_s = _retry_after_s(error)
+        wait_s = retry_after_s(error.response.headers.get("retry-after", ""))
         if not _is_passing(error.status_code) or (wait_s is not None and wait_s >= left_s):
             return False
         return True if wait_s is None else wait_s
-    return isinstance(error, APIConnectionError)
+    if isinstance(error, APIConnectionError):
+        return True
+    return isinstance(error, APIError) and _is_overload(error)
 
 
 def _is_passing(status: int) -> bool:
     return status in _AGAIN or status >= _SERVER_FAILED
 
 
-def _refused_fields(error: APIStatusError) -> set[str]:
-    """Return the fields that a server does not take and that can be left out."""
-    if error.status_code not in (400, 422):
-        return set()
-    said = f"{error.message} {error.body}"
-    if not _NOT_TAKEN.search(said):
-        return set()
-    return {name for name in (*_OPTIONAL, _LENGTH) if re.search(rf"\b{name}\b", said)}
-
-
-def _retry_after_s(error: APIStatusError) -> float | None:
-    """Return how long a server asks to be left alone, in seconds; None where it does not say."""
-    said = error.response.headers.get("retry-after", "")
-    with suppress(ValueError):
-        return max(0.0, float(said))
-    with suppress(ValueError, TypeError):
-        until = parsedate_to_datetime(said)
-        return max(0.0, (until - datetime.now(UTC)).total_seconds())
-    return None
+def _is_overload(error: APIError) -> bool:
+    """Tell whether an error within a stream has the number of one that passes."""
+    code = error.body.get("code") if isinstance(error.body, dict) else error.code
+    return str(code).isdecimal() and _is_passing(int(str(code)))

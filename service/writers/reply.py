@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 MAX_CHARS = 20_000
 # How long usage figures may trail the last word. Some servers then keep the stream open.
 LINGER_S = 0.25
+_THINKING = ("reasoning_content", "reasoning")
+_MOST_TOKENS = 10**9
 
 
 class Incomplete(Exception):
@@ -64,8 +66,14 @@ class Reply:
             Incomplete: The reply is far longer than it may be.
         """
         self.grew = False
-        for choice in chunk.choices[:1]:
-            self._take(choice.delta.content if choice.delta else None)
+        for choice in chunk.choices or ():
+            # One answer is asked for; a server that gives several must not mix them.
+            if choice.index not in (0, None):
+                continue
+            delta = choice.delta
+            self._take(delta.content if delta else None)
+            # A model that thinks aloud is at work, though none of it is the answer.
+            self.grew |= any(getattr(delta, name, None) for name in _THINKING)
             self.finish_reason = choice.finish_reason or self.finish_reason
         used = chunk.usage
         self._count(getattr(used, "prompt_tokens", None), getattr(used, "completion_tokens", None))
@@ -99,8 +107,10 @@ class Reply:
 
     def _count(self, prompt_tokens: object, completion_tokens: object) -> None:
         """Note a count; what is none is passed over, since the answer is worth more."""
-        if isinstance(prompt_tokens, int) and isinstance(completion_tokens, int):
-            self.usage = Usage(prompt_tokens=prompt_tokens, completion_tokens=completion_tokens)
+        if _is_count(prompt_tokens) and _is_count(completion_tokens):
+            self.usage = Usage.model_validate(
+                {"prompt_tokens": prompt_tokens, "completion_tokens": completion_tokens}
+            )
 
     def check(self) -> None:
         """Raise Incomplete unless this is a whole answer."""
@@ -111,3 +121,7 @@ class Reply:
             raise Incomplete("withheld its answer")
         if not self.text.strip():
             raise Incomplete("sent an empty answer")
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MOST_TOKENS

@@ -6,7 +6,6 @@ A real service, its real client, and a server that speaks the protocol and break
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -91,11 +90,10 @@ def test_sentences_of_the_articles_stand_in_and_the_log_says_why(
 ) -> None:
     replies, said = FAULTS[name]
     model.enqueue(*replies)
-    logged, started = served.log.stat().st_size, time.monotonic()
+    logged = served.log.stat().st_size
 
     answer = ask(served)
 
-    assert time.monotonic() - started < 20
     assert (answer["status"], answer["writer"]["kind"]) == ("answered", "extractive")
     assert answer["degraded"] == [NOTICE]
     assert len(model.requests) == len(replies)
@@ -161,20 +159,24 @@ def events(reply: httpx.Response) -> Iterator[tuple[str, Any]]:
 def test_a_stream_has_the_sources_first_then_the_text_as_it_comes_then_the_answer(
     served: Served, model: ModelServer
 ) -> None:
+    model.answered.clear()
     model.enqueue(Reply(PIECES, pause_s=0.2))
 
     with served.http.stream("POST", "/v1/ask", json={**QUESTION, "stream": True}) as reply:
-        heard = [(time.monotonic(), name, data) for name, data in events(reply)]
+        heard = []
+        for name, data in events(reply):
+            heard.append((name, data))
+            if [name for name, _ in heard] == ["sources", "delta"]:
+                # It came while the model was still writing.
+                assert not model.answered.is_set()
 
-    names = [name for _, name, _ in heard]
+    names = [name for name, _ in heard]
     assert names[0] == "sources"
     assert names[-1] == "answer"
     assert set(names[1:-1]) == {"delta"}
     assert len(names) > len(PIECES) / 2
-    final = heard[-1][2]
-    assert "".join(data["text"] for _, name, data in heard if name == "delta") == final["answer"]
-    # It came while the model was still writing.
-    assert heard[-1][0] - heard[1][0] > 0.2 * (len(PIECES) - 4)
+    final = heard[-1][1]
+    assert "".join(data["text"] for name, data in heard if name == "delta") == final["answer"]
 
 
 def test_a_stream_that_breaks_off_ends_with_the_other_writers_answer(
@@ -189,9 +191,7 @@ def test_a_stream_that_breaks_off_ends_with_the_other_writers_answer(
     assert final["degraded"] == [NOTICE]
 
 
-def test_a_client_that_goes_away_ends_the_models_work_within_a_second(
-    served: Served, model: ModelServer
-) -> None:
+def test_a_client_that_goes_away_ends_the_models_work(served: Served, model: ModelServer) -> None:
     model.abandoned.clear()
     model.enqueue(Reply(("word ",) * 200, pause_s=0.05))
 
@@ -199,8 +199,6 @@ def test_a_client_that_goes_away_ends_the_models_work_within_a_second(
         for name, _ in events(reply):
             if name == "delta":
                 break
-    gone = time.monotonic()
 
-    assert model.abandoned.wait(10)
-    # The server notices at its next word but one.
-    assert time.monotonic() - gone < 5
+    # It would write for ten seconds.
+    assert model.abandoned.wait(5)

@@ -33,6 +33,11 @@ def _text_of(content: object) -> object:
     return "\n".join(part for part in parts if isinstance(part, str))
 
 
+def _none_for_nothing(value: object) -> object:
+    """Take null for nothing, as clients send it that name every field."""
+    return {} if value is None else value
+
+
 class ChatMessage(BaseModel):
     """One message of a conversation; fields and roles that say nothing here are passed over."""
 
@@ -47,7 +52,7 @@ class StreamOptions(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    include_usage: bool = False
+    include_usage: bool | None = False
 
 
 class ChatRequest(BaseModel):
@@ -59,12 +64,14 @@ class ChatRequest(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    model: str = MODEL
+    model: str | None = MODEL
     messages: Annotated[list[ChatMessage], Field(min_length=1, max_length=MAX_MESSAGES)]
     stream: bool | None = False
     stream_options: StreamOptions | None = None
     n: Literal[1] | None = None
-    dateline: FilterFields = Field(default_factory=FilterFields)
+    dateline: Annotated[FilterFields, BeforeValidator(_none_for_nothing)] = Field(
+        default_factory=FilterFields
+    )
 
     def to_question(self, settings: ServiceSettings) -> Question:
         """Return what the last user message asks; those before it are its history.
@@ -75,7 +82,7 @@ class ChatRequest(BaseModel):
             InvalidQuestion: No user asks anything, it is too long, or the days are reversed.
             ModelNotFound: Another model is asked for.
         """
-        if self.model != MODEL:
+        if self.model not in (MODEL, None):
             raise ModelNotFound(f"there is no model {self.model!r}; ask for {MODEL!r}")
         last = max((n for n, m in enumerate(self.messages) if m.role == "user"), default=None)
         if last is None:

@@ -38,7 +38,7 @@ async def chat_completions(body: ChatRequest, wired: Wired, request: Request) ->
     """
     work = partial(answered, wired, body.to_question(wired.settings), request)
     if body.stream:
-        include_usage = body.stream_options is not None and body.stream_options.include_usage
+        include_usage = bool(body.stream_options and body.stream_options.include_usage)
         return EventSourceResponse(chunks(request.scope, work, include_usage), headers=HEADERS)
     return JSONResponse(Completion(await work(None)).document())
 

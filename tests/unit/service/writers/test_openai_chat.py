@@ -95,6 +95,25 @@ async def test_a_word_alone_changes_no_field(model_server: ModelServer, said: st
     assert first == second
 
 
+@pytest.mark.parametrize("tail", ['data: {"choices": null, "usage": null}\n\n', "data: oops\n\n"])
+async def test_what_comes_after_the_last_word_costs_no_answer(
+    model_server: ModelServer, tail: str
+) -> None:
+    text = event({"choices": [{"index": 0, "delta": {"content": TEXT}}]}).decode()
+    end = event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}).decode()
+    model_server.enqueue(Reply(body=f"{text}{end}{tail}"))
+
+    assert await asked(model_server.base_url) == ChatReply(TEXT)
+
+
+async def test_of_several_answers_the_first_is_taken(model_server: ModelServer) -> None:
+    choices = [{"index": n, "delta": {"content": f"Answer {n}."}} for n in (1, 0)]
+    end = event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
+    model_server.enqueue(Reply(body=event({"choices": choices}) + end))
+
+    assert (await asked(model_server.base_url)).text == "Answer 0."
+
+
 async def test_odd_counts_cost_no_answer(model_server: ModelServer) -> None:
     odd = event({"choices": [], "usage": {"prompt_tokens": None}}).decode()
     text = event({"choices": [{"index": 0, "delta": {"content": TEXT}}]}).decode()
@@ -168,8 +187,11 @@ PAGE = Reply(body="<html>Welcome</html>", content_type="text/html")
         (PAGE, "broke off"),
         (Reply(body="data: {not json\n\n"), "cannot be read"),
         (Reply(body="data: [1, 2]\n\n"), "cannot be read"),
-        (Reply(body='data: {"choices": null}\n\n'), "cannot be read"),
-        (Reply(body='data: {"error": {"message": "no sk-secret-key"}}\n\n'), "cannot be read"),
+        (Reply(body='data: {"choices": null}\n\n'), "broke off"),
+        (Reply(body='data: {"error": {"message": "no sk-secret-key"}}\n\n'), "sent an error"),
+        (Reply(body="data: " + "x" * 5_000_000), "4000000 bytes"),
+        (Reply(body="[" * 5_000_000, content_type="application/json"), "4000000 bytes"),
+        (Reply(status=307, headers={"Location": "http://127.0.0.1:1/v1"}, body=""), "HTTP 307"),
         (Reply(body=b'data: {"choices": "\xff\xfe\xc3"}\n\n'), "cannot be read"),
         (Reply(body="{}", content_type="application/json"), "no answer"),
         (Reply(body="[1]", content_type="application/json"), "no answer"),

@@ -16,7 +16,7 @@ from service.writers.admission import Admission
 from service.writers.breaker import FAILURES
 from service.writers.chat import ChatReply, Message
 from service.writers.openai_chat import Patience
-from tests.model_server import ModelServer, Reply
+from tests.model_server import ModelServer, Reply, event
 from tests.unit.service.writers.asking import GOOD, TEXT, asked, chat_at
 
 
@@ -78,6 +78,24 @@ async def test_a_connection_cut_before_the_first_word_is_made_again(
     model_server.enqueue(Reply((), finish_reason=None, done=False, reset=True), GOOD)
 
     assert (await asked(model_server.base_url, Patience())).text == TEXT
+
+
+async def test_an_overload_told_within_a_stream_is_asked_again(model_server: ModelServer) -> None:
+    overload = 'data: {"error": {"message": "overloaded", "code": 503}}\n\n'
+    model_server.enqueue(Reply(body=overload), GOOD)
+
+    assert (await asked(model_server.base_url, Patience())).text == TEXT
+
+
+async def test_a_model_that_thinks_aloud_is_at_work(model_server: ModelServer) -> None:
+    thought = event({"choices": [{"index": 0, "delta": {"reasoning_content": "Hm. "}}]}).decode()
+    said = event({"choices": [{"index": 0, "delta": {"content": TEXT}}]}).decode()
+    end = event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}).decode()
+    model_server.enqueue(Reply(body=(*[thought] * 8, said, end), pause_s=0.1))
+
+    reply = await asked(model_server.base_url, Patience(first_token_s=0.4, between_s=0.4))
+
+    assert reply.text == TEXT
 
 
 async def test_retry_after_is_honoured(model_server: ModelServer) -> None:

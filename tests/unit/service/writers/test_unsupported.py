@@ -135,7 +135,7 @@ async def test_an_answer_that_is_not_mended_is_kept_and_marked(
 
     assert [s.support == "supported" for s in again.statements] == [True, False]
     assert again.statements == failed.statements
-    assert (again.degraded, failed.degraded) == ((), (NOT_REPAIRED,))
+    assert again.degraded == failed.degraded == (NOT_REPAIRED,)
 
 
 async def test_what_a_model_wrote_cannot_forge_delimiters_when_it_is_sent_back(
