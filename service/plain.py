@@ -27,7 +27,8 @@ _DOT = "[.\u3002\uff0e\uff61]"
 _ADDRESS = re.compile(
     r" ?(?<![a-z\d])(?:[a-z][a-z\d+.-]{1,15}:[/\\]{1,2}|(?:mailto|javascript|vbscript|data|blob|tel"
     rf"|sms|magnet|file):(?=\S)|www{_DOT}|//(?=\w)){_REST}+"
-    rf"| ?(?<!\w)(?:[\w-]{{1,63}}{_DOT}){{1,8}}[^\W\d_]{{2,18}}(?:[/?#%](?=\S)|:\d){_REST}*"
+    rf"| ?(?<!\w)(?:[\w-]{{1,63}}{_DOT}){{1,8}}(?:xn--[a-z\d-]{{1,59}}|[^\W\d_]{{2,18}})"
+    rf"(?:[/?#%](?=\S)|:\d){_REST}*"
     rf"| ?(?<!\w)(?:\d{{1,3}}(?:\.\d{{1,3}}){{3}}|localhost)(?:[/?#]|:\d){_REST}*"
     rf"| ?(?<![\w.+-])[\w.+-]{{1,64}}@[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}}){{1,8}}",
     re.I,
@@ -66,6 +67,11 @@ def plain(text: str) -> str:
 def is_thinking(text: str) -> bool:
     """Tell whether a text that goes on is still the thinking that some servers send along."""
     return text.lstrip().startswith("<think>") and "</think>" not in text
+
+
+def without_thinking(text: str) -> str:
+    """Return a text without the thinking before it, if there is some and it has ended."""
+    return text.partition("</think>")[2] if text.lstrip().startswith("<think>") else text
 
 
 def _visible(text: str) -> str:

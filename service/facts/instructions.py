@@ -20,7 +20,7 @@ _SPOKEN_TO = re.compile(
     rf"(?:all |any |the )?{_MACHINE}\b"
     rf"|\b(?:ignore|disregard|forget)(?: all| any| the| your)*(?: of)?(?: previous| prior| above"
     rf"| earlier| preceding)+ (?:instructions?|prompts?|rules|messages?|text)\b"
-    rf"|(?:^|\n)\W*(?:system|assistant|instructions?|prompt)\s*:\s"
+    rf"|(?:^|\n|(?<=[.!?])\s)\W*(?-i:SYSTEM|ASSISTANT|INSTRUCTIONS?)\s*:\s"
     rf"|\bif you are an? {_MACHINE}\b|\byou are (?:now )?an? {_MACHINE}\b"
     rf"|\b{_MACHINE}(?: that| which| who)?(?: are)? (?:reading|read|summari[sz]ing|processing"
     rf"|answering from|indexing)(?: from)? this\b"
@@ -45,9 +45,10 @@ def instructions_in(text: str) -> list[Stretch]:
     for match in _SPOKEN_TO.finditer(text):
         if found and match.start() < found[-1].end:
             continue
-        begins = [s.end() for s in _SENTENCE_START.finditer(text, 0, match.start() + 1)]
+        spoken = match.start() + len(match[0]) - len(match[0].lstrip())
+        begins = [s.end() for s in _SENTENCE_START.finditer(text, 0, spoken + 1)]
         end = text.find("\n", match.end())
-        start = max((at for at in begins if at <= match.start()), default=match.start())
+        start = max((at for at in begins if at <= spoken), default=spoken)
         found.append(Stretch(start, len(text) if end < 0 else end))
     return found
 

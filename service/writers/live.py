@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from service.citations import Claim, claims
 from service.markers import square_brackets
-from service.plain import is_thinking, plain
+from service.plain import is_thinking, plain, without_thinking
 from service.writers.chat import Tell
 
 GAP_S = 0.15
@@ -63,6 +63,7 @@ class LiveText:
         self._pending += piece
         if is_thinking(self._pending):
             return
+        self._pending = without_thinking(self._pending)
         now = time.monotonic()
         if now < self._next_look:
             return

@@ -23,7 +23,7 @@ def refused_fields(said: str, names: Iterable[str]) -> set[str]:
 
 
 def retry_after_s(header: str) -> float | None:
-    """Return the seconds of a Retry-After header, a number or a date; None where it says neither."""
+    """Return the seconds of a Retry-After header, a number or a date; None where it is neither."""
     with suppress(ValueError):
         return max(0.0, float(header))
     with suppress(ValueError, TypeError):

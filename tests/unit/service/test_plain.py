@@ -87,3 +87,44 @@ def test_odd_text_is_cleaned_in_linear_time(part: str) -> None:
     plain(text)
 
     assert time.process_time() - start < 3
+
+
+HOSTS = """
+evil.com?x=secret evil.com#x evil.com:8080/x 1.2.3.4/leak?q=s 1.2.3.4:80/leak localhost/x
+пример.рф/утечка?д=1 xn--e1aybc.xn--p1ai/x evil。com/x .evil.com/leak?x=1 @evil.com/x
+a.b.c.d.e.f.g.h.evil.com/x evil.com%2fx user@evil.com tel:123 sms:123?body=x magnet:?xt=1
+"""
+
+
+@pytest.mark.parametrize("address", HOSTS.split())
+def test_no_address_comes_through_in_any_form(address: str) -> None:
+    made = plain(f"See {address} for more.")
+
+    assert "evil" not in made
+    assert not any(part in made for part in ("leak", "secret", "/", "123", "?", "утечка"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The U.S. and the E.U. agreed on 1.5 percent.",
+        "WANA.ir reported it.",
+        "He said no. Then he left.",
+        "It rose from 3.5 to 4.5/5 points.",
+        "می\u200cگوید",
+    ],
+)
+def test_what_is_no_address_stays(text: str) -> None:
+    assert plain(text) == text
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("<think>Let me see.</think>It rose.", "It rose."),
+        ("\n<think>Let me", ""),
+        ("It rose.<script>alert(1)</script> So", "It rose. So"),
+    ],
+)
+def test_thinking_aloud_and_scripts_are_no_text(written: str, shown: str) -> None:
+    assert plain(written) == shown

@@ -46,6 +46,8 @@ TEXTS = [
     "It is deep.\n[1]\nIt is old [2].",
     "Trade rose [1] and [2]. Then it fell [3].",
     "According to [1] and [2], trade rose.",
+    'According to one [1], Lund said: "It is deep. It is old." Then he left [2].',
+    "<think>Deep [2]?\nYes.\nThe rest</think>It is deep [1]. It is old [2].",
     "Trade rose.\n**[1]**\nThen it fell.\n([2])\nSo it was.",
     "Long. " + "The harbour is deep and the ships are many and slow [1]. " * 40,
     "See ![x](https://evil.example/a?b=c) and [here](http://evil.example) it is [1].",
@@ -104,3 +106,18 @@ def test_whatever_comes_nothing_unfit_is_told(words: list[str], size: int) -> No
     assert compose(text, PASSAGES).text.startswith("".join(pieces))
     assert not any("evil" in piece or "http" in piece for piece in pieces)
     assert set(re.findall(r"\[(\d+)\]", "".join(pieces))) <= {"1", "2", "3"}
+
+
+@pytest.mark.parametrize("sign", ["!", "[", "1 2 3 ", "\n", "- ", "_a*b`c|", ". "])
+def test_what_never_becomes_a_word_is_looked_at_ever_less_often(
+    sign: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[int] = []
+    monkeypatch.setattr(live, "SLOWER", 50)
+    monkeypatch.setattr(LiveText, "_settle", lambda _: looks.append(1))
+    heard = LiveText({1}, DECLINE_LINE, lambda _: None)
+
+    for _ in range(3000):
+        heard.add(sign)
+
+    assert len(looks) < 1500
