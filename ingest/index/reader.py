@@ -28,11 +28,11 @@ from ingest.index.vectors import MAX_RESULTS, version
 # Below this many passages an exact search over those that a filter lets through is quicker than
 # asking Chroma for more than is wanted and throwing most of it away.
 EXACT_LIMIT = 4000
-EXACT_NEAR = 800
+EXACT_NEAR = 300
 """The same where fewer than are wanted will do: to read 4,000 vectors takes up to 40 ms."""
 EXACT_FALLBACK = 20_000
 """Up to so many are compared one by one when Chroma gave too few of those a filter lets through."""
-MOST_NEAR = 200
+MOST_NEAR = 100
 """Where fewer than are wanted will do, no more are asked of Chroma: 2,000 of 100,000 take 60 ms."""
 SPARE = 1.5
 """How many more than will do are asked of Chroma: what a filter lets through lies unevenly."""
