@@ -33,8 +33,8 @@ SAME_WORDS = 0.6
 NEAR_BEST = 0.65
 # Which of the names and days in a sentence is asked for, rules do not know: only near copies tell.
 NEAR_COPIES: tuple[Kind, ...] = ("name", "date")
-# Of NewsPolluted's 116 development questions 0.5 flags 20, 0.55 17 and 0.6 12; of 58 questions on the
-# sample articles 3, 2 and none are flagged wrongly.
+# Of NewsPolluted's 116 development questions 0.5 flags 20, 0.55 17 and 0.6 12; of 58 questions on
+# the sample articles 3, 2 and none are flagged wrongly.
 NEAR_NAMES_COSINE = 0.6
 MAX_POSITIONS = 4
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
