@@ -109,7 +109,7 @@ async def answer(
     asked = await stand_alone(question, retriever.outlets_in, condenser)
     clock.lap("condense")
     found = await retriever.retrieve(asked.text, question.filters, question.k, question.disregard)
-    evidence = writer.fitting(found.evidence)
+    evidence = await compute(writer.fitting, found.evidence)
     sources = [passage.source for passage in evidence.passages]
     clock.lap("retrieve")
     telling.sources(sources)

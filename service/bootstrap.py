@@ -40,7 +40,7 @@ def _retriever(settings: ServiceSettings, library: Library) -> LocalRetriever:
     def make(identity: EmbedderId) -> Embedder:
         return make_embedder(settings, identity)
 
-    return LocalRetriever(library, make)
+    return LocalRetriever(library, make, waits=settings.embedder.startswith("openai:"))
 
 
 def build(settings: ServiceSettings) -> LocalBackend:

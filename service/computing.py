@@ -1,8 +1,8 @@
 """Work for the processor, kept off the event loop and on few threads.
 
 Python's threads take turns. With many of them at work the event loop gets its turn late, and
-everybody waits; with about as many as there are cores each one is done sooner too. An embedder at
-an endpoint is waited for on these threads as well, so there are a few more than that.
+everybody waits; with as many as there are cores each one is done sooner too. What only waits, as
+for an embedder at an endpoint, goes elsewhere.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from anyio.lowlevel import RunVar
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
-THREADS = (os.cpu_count() or 1) + 2
+THREADS = max(2, os.cpu_count() or 1)
 SWITCH_S = 0.001
 _places: RunVar[CapacityLimiter] = RunVar("places")
 

@@ -48,9 +48,18 @@ class LocalRetriever:
         library: Library,
         make: Callable[[EmbedderId], Embedder],
         tuning: Tuning | None = None,
+        waits: bool = False,
     ) -> None:
-        """Take the library, what makes an embedder, and what counts how much."""
+        """Take the library, what makes an embedder, and how passages are found.
+
+        Args:
+            library: Holds the index.
+            make: Makes the embedder that an index names.
+            tuning: What counts how much; None for what was measured to be best.
+            waits: Whether embedding is mostly waiting, for an endpoint, and not computing.
+        """
         self._tuning = tuning
+        self._in_thread = anyio.to_thread.run_sync if waits else compute
         self._library = library
         self._make = make
         self._embedders: dict[EmbedderId, Embedder] = {}
@@ -70,7 +79,7 @@ class LocalRetriever:
         self, text: str, filters: Filters, k: int, disregard: Collection[Aspect] = ()
     ) -> Retrieval:
         """See Retriever.retrieve."""
-        return await compute(self.find, text, filters, k, disregard)
+        return await self._in_thread(self.find, text, filters, k, disregard)
 
     def find(
         self, text: str, filters: Filters, k: int, disregard: Collection[Aspect] = ()

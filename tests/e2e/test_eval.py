@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from tests.e2e.conftest import ROOT
 from tests.unit.evals.made import gold
@@ -44,3 +46,11 @@ def test_bad_input_is_told_in_one_line(tmp_path: Path) -> None:
         assert (done.returncode, done.stdout) == (2, ""), done
         assert message in done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_streams_are_measured_and_none_is_lost(document: Callable[..., Any]) -> None:
+    found = document("eval", "streams", "--clients", "3", "--words", "12", "--word-ms", "5")
+
+    assert (found["clients"], found["answered"]) == (3, 3)
+    assert set(found["first_delta_ms"]) == set(found["health_ms"]) == {"p50", "p99", "max"}
+    assert found["memory_mb"]["most"] >= found["memory_mb"]["before"] > 0

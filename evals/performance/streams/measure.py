@@ -8,11 +8,12 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any
 
 import httpx
@@ -29,8 +30,8 @@ QUESTION = "What do the articles say about trade between Iran and Russia?"
 _SENT = re.compile(r"T(\d{6,})")
 _ADDRESS = re.compile(r"http://[\d.]+:\d+")
 _START_S = 120.0
-PROBE_S = 0.02
-"""Between two looks at `/healthz`, which does nothing: what it takes, the service is busy."""
+PROBE_START_S, MEMORY_S = 1.0, 0.1
+"""Until the probe asks; between two looks at the memory."""
 
 
 class StreamLoad(Kept):
@@ -167,10 +168,9 @@ class _Bench:
         async with httpx.AsyncClient(base_url=self._address, limits=limits, timeout=300) as http:
             await asyncio.gather(*(self._ask(http, _Seen()) for _ in range(4)))
             idle, seen = _Seen(), _Seen()
-            await self._probed(http, idle, asyncio.sleep(2))
-            started = time.perf_counter()
-            asks = [self._ask(http, seen) for _ in range(self._load.clients)]
-            await self._probed(http, seen, asyncio.gather(*asks))
+            await self._probed(idle, lambda: asyncio.sleep(2))
+            started = time.perf_counter() + PROBE_START_S
+            await self._probed(seen, partial(self._all, http, seen))
             wall_s = time.perf_counter() - started
         return StreamLoad(
             clients=self._load.clients,
@@ -186,15 +186,28 @@ class _Bench:
             wall_s=wall_s,
         )
 
-    async def _probed(self, http: httpx.AsyncClient, seen: _Seen, work: Awaitable[object]) -> None:
-        task = asyncio.ensure_future(work)
-        while not task.done():
-            started = time.perf_counter()
-            await http.get("/healthz")
-            seen.health_ms.append((time.perf_counter() - started) * 1000)
-            seen.memory_mb.append(tree_mb(self._pid))
-            await asyncio.sleep(PROBE_S)
-        await task
+    async def _all(self, http: httpx.AsyncClient, seen: _Seen) -> None:
+        await asyncio.gather(*(self._ask(http, seen) for _ in range(self._load.clients)))
+
+    async def _probed(self, seen: _Seen, work: Callable[[], Awaitable[object]]) -> None:
+        command = [sys.executable, "-m", "evals.performance.streams.probe", self._address]
+        with TemporaryFile("w+", encoding="utf-8") as written:
+            process = subprocess.Popen(command, stdout=written)
+            try:
+                await asyncio.sleep(PROBE_START_S)
+                begun = written.tell()
+                task = asyncio.ensure_future(work())
+                seen.memory_mb.append(tree_mb(self._pid))
+                while not task.done():
+                    await asyncio.sleep(MEMORY_S)
+                    seen.memory_mb.append(tree_mb(self._pid))
+                await task
+            finally:
+                _end(process)
+            written.seek(begun)
+            lines = written.read().splitlines()
+        # The one that was cut off when the probe was ended says nothing.
+        seen.health_ms += [float(line) for line in lines[:-1]]
 
     async def _ask(self, http: httpx.AsyncClient, seen: _Seen) -> None:
         body = {"question": QUESTION, "stream": True}
