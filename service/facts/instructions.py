@@ -20,7 +20,7 @@ _SPOKEN_TO = re.compile(
     rf"(?:all |any |the )?{_MACHINE}\b"
     rf"|\b(?:ignore|disregard|forget)(?: all| any| the| your)*(?: of)?(?: previous| prior| above"
     rf"| earlier| preceding)+ (?:instructions?|prompts?|rules|messages?|text)\b"
-    rf"|(?:^|\n|(?<=[.!?])\s)\W*(?-i:SYSTEM|ASSISTANT|INSTRUCTIONS?)\s*:\s"
+    rf"|(?:^|\n|(?<=[.!?])\s)[^\w\n]{{0,9}}(?-i:SYSTEM|ASSISTANT|INSTRUCTIONS?) ?:\s"
     rf"|\bif you are an? {_MACHINE}\b|\byou are (?:now )?an? {_MACHINE}\b"
     rf"|\b{_MACHINE}(?: that| which| who)?(?: are)? (?:reading|read|summari[sz]ing|processing"
     rf"|answering from|indexing)(?: from)? this\b"
