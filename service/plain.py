@@ -34,6 +34,7 @@ _ADDRESS = re.compile(
     re.I,
 )
 _AFTER_ADDRESS = ".,;:!?)"
+_ROUND = str.maketrans("[]", "()")
 _FENCE = re.compile(r"^ ?(?:```|~~~)[^\n]*$", re.M)
 _LINE_START = re.compile(r"^ ?(?:(?:#{1,6}|>|[-*+•]) |[-*_=|: ]{3,}$)+", re.M)
 _FIRST_NUMBER = re.compile(r"^ ?1[.)] ", re.M)
@@ -43,11 +44,12 @@ _EMPHASIS = re.compile(r"[`|]|\*+|~~|(?<!\w)_+(?=\S)|(?<=\S)_+(?!\w)")
 _NOTHING_INSIDE = re.compile(r" ?(?:\( ?\)|<>)(?P<joined>(?=[\w/!?<(\[]))?")
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" ?\n[ \n]*")
-# What nobody sees and what turns text around; an address could hide behind it.
-# Persian and Indian words have joiners inside: between two of their letters they stay.
+JOINERS = "\u200c\u200d"
+"""Words of Persian and of Indian languages have them inside: between their letters they stay."""
 _LETTERS = "\u0600-\u06ff\u0900-\u0dff"
 _JOINED = re.compile(f"(?<![{_LETTERS}])[\u200c\u200d]|[\u200c\u200d](?![{_LETTERS}])")
-_KEPT = "\n\u200c\u200d"
+_KEPT = f"\n{JOINERS}"
+# What nobody sees and what turns text around; an address could hide behind it.
 _UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
 
 
@@ -62,6 +64,11 @@ def plain(text: str) -> str:
     # What stood around something that was taken out may have become markup by that.
     text = _without_addresses(_TAG_START.sub("", text)).replace("](", "] (").replace("![", "! [")
     return _LINES.sub("\n", _SPACES.sub(" ", _NOTHING_INSIDE.sub(_parted, text))).strip()
+
+
+def unlinked(text: str) -> str:
+    """Return a title's or an outlet's words on one line: no markup, no address, no marker."""
+    return " ".join(plain(text).translate(_ROUND).split())
 
 
 def is_thinking(text: str) -> bool:

@@ -8,10 +8,8 @@ from dataclasses import dataclass, replace
 from service.disagreement.finding import Disagreements, find_disagreements
 from service.disagreement.telling import Told, told
 from service.domain import Disagreement, Passage, Statement
-from service.plain import plain
+from service.plain import unlinked
 from service.writers.writer import Draft, Evidence
-
-_ROUND = str.maketrans("[]", "()")
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ def _added(draft: Draft, sentences: Sequence[Told], passages: Sequence[Passage])
     text, statements = draft.text, list(draft.statements)
     for sentence in sentences:
         # Titles and outlets are an article's words: no address comes from them, and no marker.
-        said = " ".join(plain(sentence.text).translate(_ROUND).split())
+        said = unlinked(sentence.text)
         citations = [c for c in sentence.citations if c.source in shown]
         start = len(text) + 1 if text else 0
         markers = "".join(f"[{citation.source}]" for citation in citations)

@@ -187,18 +187,25 @@ def _one_matter(one: Claim, other: Claim) -> bool:
 
 
 def _alike(one: Claim, other: Claim) -> bool:
-    mine, theirs = one.terms - joining_terms(), other.terms - joining_terms()
-    shared = len(mine & theirs) / max(1, min(len(mine), len(theirs)))
     if one.asked.kind == "polarity":
         # Whether one denies what the other says, only sentences of the same words can tell.
+        mine, theirs = _telling(one), _telling(other)
         return len(mine & theirs) >= SAME_WORDS * max(len(mine), len(theirs))
-    return _cosine(one, other) >= SAME_MATTER_COSINE or shared >= SAME_MATTER_WORDS
+    return _cosine(one, other) >= SAME_MATTER_COSINE or _overlap(one, other) >= SAME_MATTER_WORDS
 
 
 def _near_copies(one: Claim, other: Claim) -> bool:
-    mine, theirs = one.terms - joining_terms(), other.terms - joining_terms()
-    shared = len(mine & theirs) / max(1, min(len(mine), len(theirs)))
-    return _cosine(one, other) >= NEAR_NAMES_COSINE or shared >= SAME_WORDS
+    return _cosine(one, other) >= NEAR_NAMES_COSINE or _overlap(one, other) >= SAME_WORDS
+
+
+def _overlap(one: Claim, other: Claim) -> float:
+    """Return the share of the shorter sentence's words that the other one has."""
+    mine, theirs = _telling(one), _telling(other)
+    return len(mine & theirs) / max(1, min(len(mine), len(theirs)))
+
+
+def _telling(claim: Claim) -> frozenset[str]:
+    return frozenset(claim.terms - joining_terms())
 
 
 def _cosine(one: Claim, other: Claim) -> float:

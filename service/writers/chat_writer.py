@@ -62,6 +62,7 @@ class ChatWriter:
         self._manner = manner
         self._system, self._user = load("answer.system"), load("answer.user")
         self._repair = load("repair.user")
+        self._rules = system_message(self._system)
 
     @property
     def info(self) -> WriterInfo:
@@ -76,7 +77,7 @@ class ChatWriter:
         """See Writer.fitting: what leaves room for the rules, the question and the answer."""
         bare = replace(evidence, passages=())
         room = self._manner.context_tokens - MAX_TOKENS - OVERHEAD
-        room -= tokens_in(system_message(self._system)) + tokens_in(user_message(self._user, bare))
+        room -= tokens_in(self._rules) + tokens_in(user_message(self._user, bare))
         shown = [f"{frame(passage)}\n\n" for passage in evidence.passages]
         kept = fitting(evidence.passages, shown, room)
         return replace(evidence, passages=kept, closeness=evidence.closeness[: len(kept)])
@@ -105,8 +106,7 @@ class ChatWriter:
         return draft
 
     def _message(self, user: str) -> Message:
-        system = system_message(self._system)
-        return Message(system, user, MAX_TOKENS, self._manner.timeout_s)
+        return Message(self._rules, user, MAX_TOKENS, self._manner.timeout_s)
 
     async def _repaired(self, message: Message, draft: Draft, evidence: Evidence) -> Draft:
         """Return what the model makes of its faults, or what it had made before."""
@@ -114,7 +114,8 @@ class ChatWriter:
             message=message.user,
             opening=ANSWER_OPENING,
             closing=ANSWER_CLOSING,
-            answer=neutral_answer(draft.text),
+            # Its markers are those of passages, and stay.
+            answer=_DELIMITER.sub(" ", draft.text),
             faults="\n".join(map(_fault, _faults(draft.statements))),
         )
         used = tokens_in(message.system) + tokens_in(user) + OVERHEAD + MAX_TOKENS
@@ -153,11 +154,10 @@ def _draft(reply: ChatReply, evidence: Evidence) -> Draft:
 
 
 def _without_half_sentence(composed: Composed) -> Composed:
-    *whole, last = composed.statements or (None,)
-    if last is None or not whole or _ENDED.search(last.text):
+    whole = composed.statements[:-1]
+    if not whole or _ENDED.search(composed.statements[-1].text):
         return composed
-    kept = [statement for statement in whole if statement is not None]
-    return Composed(composed.text[: kept[-1].end], tuple(kept))
+    return Composed(composed.text[: whole[-1].end], whole)
 
 
 def _is_better(mended: Draft, draft: Draft) -> bool:
@@ -190,11 +190,6 @@ def _fault(statement: Statement) -> str:
     if statement.right_sources:
         why += "; it is in " + ", ".join(f"[{n}]" for n in statement.right_sources)
     return f"- {neutral(statement.text)} ({why})"
-
-
-def neutral_answer(text: str) -> str:
-    """Return a composed answer without delimiters; its markers are those of passages."""
-    return _DELIMITER.sub(" ", text)
 
 
 def withheld(draft: Draft) -> Draft:

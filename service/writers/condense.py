@@ -11,6 +11,7 @@ from service.domain import Question, Turn
 from service.facts.names import missing_names, words
 from service.facts.quantities import days_in, missing_dates, missing_numbers, numbers_in
 from service.markers import square_brackets, without_markers
+from service.plain import JOINERS
 from service.query.completion import MAX_CHARS
 from service.query.followup import Rewrite
 from service.writers.budget import CONTEXT_TOKENS, OVERHEAD, tokens_in
@@ -26,8 +27,6 @@ MAX_TURN_CHARS = 1500
 MAX_TOKENS = 400
 _ADDRESS = re.compile(r"(?:https?:|www\.|//)\S+|\b[\w-]+\.(?:com|net|org|info|io|co)\b", re.I)
 _QUOTES = {'"': '"', "“": "”", "«": "»", "'": "'", "`": "`"}
-# Words of Persian and of Indian languages have them inside.
-_JOINERS = "\u200c\u200d"
 _ASKS = ("?", "\uff1f", "\u061f")
 
 
@@ -107,7 +106,7 @@ def stands_on(line: str, question: Question) -> bool:
     return (
         0 < len(line) <= MAX_CHARS
         and len(line.splitlines()) == 1
-        and all(c.isprintable() or c in _JOINERS for c in line)
+        and all(c.isprintable() or c in JOINERS for c in line)
         and _asks_as(line, question.text.strip())
         and not without_markers(square_brackets(line), ())[1]
         and all(address in said for address in _ADDRESS.findall(line))

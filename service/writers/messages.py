@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from prompts.loader import Prompt
 from service.domain import Passage, Source
 from service.markers import defused
+from service.plain import JOINERS
 from service.published import day_shown
 from service.writers.writer import Evidence
 
@@ -17,8 +18,6 @@ DECLINE_LINE = "The passages do not answer this question."
 
 OPENING = "<<<PASSAGE"
 CLOSING = "<<<END OF PASSAGE>>>"
-# Words of Persian and of Indian languages have them inside.
-_JOINERS = "\u200c\u200d"
 _ANGLES = (
     "<>\u2039\u203a\u00ab\u00bb\u226a\u226b\u22d8\u22d9\u276c-\u2771"
     "\u27e8-\u27eb\u3008-\u300b\uff1c\uff1e"
@@ -51,7 +50,7 @@ def frame(passage: Passage) -> str:
 def neutral(text: str) -> str:
     """Return a text without what looks like a delimiter or like a citation `[1]`."""
     # What nobody sees could part a delimiter that a model then reads as one.
-    seen = "".join(c for c in text if unicodedata.category(c) != "Cf" or c in _JOINERS)
+    seen = "".join(c for c in text if unicodedata.category(c) != "Cf" or c in JOINERS)
     return defused(_DELIMITER_LIKE.sub(lambda found: found[0][0], seen))
 
 

@@ -90,7 +90,8 @@ class OpenAiChat:
 
     async def ask(self, message: Message, tell: Tell | None = None) -> ChatReply:
         """See Chat.ask."""
-        await anyio.to_thread.run_sync(_import_openai)
+        if self._client is None:
+            await anyio.to_thread.run_sync(_import_openai)
         # One time for all: waiting for a place, every attempt, every word.
         ends = asyncio.get_running_loop().time() + message.timeout_s
         async with self._admission.place(message.timeout_s), self._breaker.closed():

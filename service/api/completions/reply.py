@@ -11,12 +11,11 @@ from urllib.parse import quote
 
 from service.api.completions.request import MODEL, SOURCES_HEAD
 from service.domain import Answer, Source
-from service.plain import plain
+from service.plain import unlinked
 from service.published import day_shown
 
 WITHDRAWN = "\n\n(What stands above is withdrawn. In its place:)\n\n"
 CUT = " …"
-_ROUND = str.maketrans("[]", "()")
 # All that an address may hold, and "%", which begins what is escaped already; no brackets.
 _IN_ADDRESSES = ":/?#@!$&'*+,;=~%"
 _MARKER = re.compile(r"\[(\d+)\]")
@@ -72,7 +71,7 @@ class Completion:
                     "start_index": len(self._before) + start,
                     "end_index": len(self._before) + end,
                     "url": _address(sources[n]),
-                    "title": _shown(sources[n].title),
+                    "title": unlinked(sources[n].title),
                 },
             }
             for n, start, end in self._markers()
@@ -123,14 +122,9 @@ def head(identity: str, kind: str) -> dict[str, Any]:
 
 
 def _listed(source: Source) -> str:
-    parts = (_shown(source.outlet or ""), _shown(source.title), day_shown(source))
+    parts = (unlinked(source.outlet or ""), unlinked(source.title), day_shown(source))
     said = ", ".join(part for part in parts if part)
     return f"[{source.n}] {said}{f' <{_safe(source.url)}>' if source.url else ''}"
-
-
-def _shown(text: str) -> str:
-    """Return an article's words without what a client would show as a link, image or marker."""
-    return " ".join(plain(text).translate(_ROUND).split())
 
 
 def _safe(url: str) -> str:

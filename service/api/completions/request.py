@@ -82,8 +82,8 @@ class ChatRequest(BaseModel):
             InvalidQuestion: No user asks anything, it is too long, or the days are reversed.
             ModelNotFound: Another model is asked for.
         """
-        if self.model not in (MODEL, None):
-            raise ModelNotFound(f"there is no model {self.model!r}; ask for {MODEL!r}")
+        if self.model is not None:
+            require_model(self.model)
         last = max((n for n, m in enumerate(self.messages) if m.role == "user"), default=None)
         if last is None:
             raise InvalidQuestion("no message has the role user", code="question_empty")
@@ -95,6 +95,12 @@ class ChatRequest(BaseModel):
             self.dateline.k,
             frozenset(self.dateline.disregard),
         )
+
+
+def require_model(name: str) -> None:
+    """Raise ModelNotFound unless this service is meant."""
+    if name != MODEL:
+        raise ModelNotFound(f"there is no model {name!r}; ask for {MODEL!r}")
 
 
 def _turns(messages: list[ChatMessage], settings: ServiceSettings) -> tuple[Turn, ...]:

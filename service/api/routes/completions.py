@@ -11,12 +11,11 @@ from fastapi.sse import EventSourceResponse
 
 from service.api.completions.chunks import chunks
 from service.api.completions.reply import Completion
-from service.api.completions.request import MODEL, ChatRequest
+from service.api.completions.request import MODEL, ChatRequest, require_model
 from service.api.dependencies import JsonOnly, Wired
 from service.api.document import EVENT_STREAM, problem_responses
 from service.api.routes.ask import answered
 from service.api.streaming import HEADERS
-from service.errors import ModelNotFound
 
 _MODEL = {"id": MODEL, "object": "model", "created": 1_735_689_600, "owned_by": MODEL}
 
@@ -52,6 +51,5 @@ async def models() -> dict[str, Any]:
 @router.get("/v1/models/{model}", summary="One model", responses=problem_responses(404, 422))
 async def model(model: str) -> dict[str, Any]:
     """Return the model of this name."""
-    if model != MODEL:
-        raise ModelNotFound(f"there is no model {model!r}; ask for {MODEL!r}")
+    require_model(model)
     return dict(_MODEL)

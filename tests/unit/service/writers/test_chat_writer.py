@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 
 import pytest
@@ -15,21 +14,9 @@ from service.writers.chat_writer import (
     Manner,
 )
 from service.writers.messages import DECLINE_LINE
-from service.writers.openai_chat import OpenAiChat, Patience
 from tests.model_server import ModelServer, Reply
 from tests.unit.service.articles import evidence, passage
-
-EVIDENCE = evidence(passage("The harbour is 12 metres deep. Captain Lund praised it."))
-GOOD = Reply(("The harbour is ", "12 metres", " deep [1]."))
-WRONG = Reply(("The harbour is 12 metres deep [1]. It is 40 years old [1].",))
-Make = Callable[[Manner], ChatWriter]
-
-
-@pytest.fixture
-async def make(model_server: ModelServer) -> AsyncIterator[Make]:
-    chat = OpenAiChat("tiny", model_server.base_url, None, Patience(attempts=1))
-    yield lambda manner: ChatWriter(chat, manner)
-    await chat.aclose()
+from tests.unit.service.writers.written import EVIDENCE, GOOD, Make
 
 
 @pytest.fixture

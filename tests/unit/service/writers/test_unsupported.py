@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 
 import pytest
@@ -17,26 +16,9 @@ from service.writers.chat_writer import (
     Manner,
 )
 from service.writers.messages import CLOSING, DECLINE_LINE
-from service.writers.openai_chat import OpenAiChat, Patience
+from service.writers.openai_chat import OpenAiChat
 from tests.model_server import ModelServer, Reply
-from tests.unit.service.articles import evidence, passage
-
-EVIDENCE = evidence(passage("The harbour is 12 metres deep. Captain Lund praised it."))
-GOOD = Reply(("The harbour is ", "12 metres", " deep [1]."))
-WRONG = Reply(("The harbour is 12 metres deep [1]. It is 40 years old [1].",))
-Make = Callable[[Manner], ChatWriter]
-
-
-@pytest.fixture
-async def make(model_server: ModelServer) -> AsyncIterator[Make]:
-    chat = OpenAiChat("tiny", model_server.base_url, None, Patience(attempts=1))
-    yield lambda manner: ChatWriter(chat, manner)
-    await chat.aclose()
-
-
-@pytest.fixture
-def writer(make: Make) -> ChatWriter:
-    return make(Manner(timeout_s=5.0))
+from tests.unit.service.writers.written import EVIDENCE, GOOD, WRONG, Make
 
 
 async def test_what_is_not_borne_out_is_withheld_where_that_is_wanted(
