@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from evals.documents import comparison_document, verdict_document, write_document
+from evals.extraction.cli import extraction_command
 from evals.judging.cli import judge_command
 from evals.performance.cli import perf_command
 from evals.performance.streams.cli import streams_command
@@ -30,6 +31,7 @@ app = typer.Typer(help="Quality of answers, measured.", no_args_is_help=True)
 app.command("perf")(perf_command)
 app.command("streams")(streams_command)
 app.command("judge")(judge_command)
+app.command("extraction")(extraction_command)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 SuiteFile = Annotated[

@@ -8,7 +8,8 @@ from itertools import groupby
 from evals.samples import Sample
 from service.domain import Support
 
-# An answer has no confidence of its own: it is as sure as its statements are supported.
+# An answer is as sure as its likeliest statement; where nothing tells how likely statements are, as
+# they are supported.
 _SURE: dict[Support, float] = {"supported": 1.0, "partial": 0.5, "unsupported": 0.0, "uncited": 0.0}
 
 
@@ -37,6 +38,9 @@ def _sureness(sample: Sample) -> float:
     assert sample.answer is not None
     if sample.answer.status != "answered":
         return -1.0
+    likely = [s.probability for s in sample.answer.statements if s.probability is not None]
+    if likely:
+        return max(likely)
     levels = [_SURE[said.support] for said in sample.answer.statements]
     return sum(levels) / len(levels) if levels else 0.0
 

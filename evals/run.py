@@ -14,9 +14,10 @@ from evals.metrics.retrieval import DEPTH
 from evals.metrics.wording import one_spaced
 from evals.samples import Prices, Sample, Summary, ranked, summarise
 from evals.suite import GoldQuestion, Suite
-from service.domain import Answer, Question, SearchResult
+from service.domain import Answer, Question
 from service.errors import ArticleNotFound
 from service.holdings import ArticleDetail, ArticlePage
+from service.search_result import SearchResult
 
 PAGE = 100
 AT_ONCE = 4

@@ -11,9 +11,10 @@ from pydantic import BaseModel, ValidationError
 
 from evals.errors import ServiceUnusable
 from evals.results import without_login
-from service.domain import Answer, Question, SearchResult
+from service.domain import Answer, Question
 from service.errors import ArticleNotFound
 from service.holdings import ArticleDetail, ArticlePage, Stats
+from service.search_result import SearchResult
 
 R = TypeVar("R", bound=BaseModel)
 

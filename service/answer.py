@@ -18,7 +18,6 @@ from service.domain import (
     Aspect,
     Coverage,
     Question,
-    SearchHit,
     Source,
     Timings,
     Understood,
@@ -26,6 +25,7 @@ from service.domain import (
 )
 from service.listening import Listener, Telling
 from service.query.followup import Condenser, stand_alone
+from service.search_result import SearchHit
 from service.writers.writer import Draft, Evidence, Writer, added
 
 NEAREST = 3
@@ -130,6 +130,7 @@ async def answer(
         status="insufficient_evidence" if draft.declined else "answered",
         answer=_nothing(draft.declined, found.understood) if draft.declined else draft.text,
         statements=list(draft.statements),
+        short_answer=draft.short_answer,
         sources=[] if draft.declined else sources,
         disagreements=list(compared.found.conflicts),
         updates=list(compared.found.updates),

@@ -15,11 +15,15 @@ from ingest.index.library import Library
 from service.feedback import NAME, FeedbackBook
 from service.local import LocalBackend, LocalRetriever
 from service.query.followup import Condenser
+from service.reader.load import load_reader
+from service.reader.minilm_reader import MiniLmReader
 from service.settings import ServiceSettings
 from service.writers.admission import Admission
 from service.writers.chat_writer import ChatWriter, Manner
 from service.writers.condense import ModelCondenser
 from service.writers.extractive import ExtractiveWriter
+from service.writers.extractive.plain import PlainSelector
+from service.writers.extractive.reading import ReadingSelector
 from service.writers.fallback import FallbackWriter
 from service.writers.openai_chat import OpenAiChat, Patience
 from service.writers.writer import Writer
@@ -72,7 +76,7 @@ def make_writer(settings: ServiceSettings) -> Made:
     Raises:
         SettingsError: The model is wanted without a key or an address, or the address is none.
     """
-    extractive = ExtractiveWriter(settings.min_relevance)
+    extractive = _extractive(settings)
     if settings.writer == "extractive" or (settings.writer == "auto" and not _reachable(settings)):
         return Made(extractive)
     manner = Manner(settings.llm_timeout_s, settings.llm_context_tokens, settings.llm_unsupported)
@@ -80,6 +84,14 @@ def make_writer(settings: ServiceSettings) -> Made:
     condenser = ModelCondenser(model.chat, settings.llm_timeout_s, settings.llm_context_tokens)
     writer = model if settings.writer == "openai" else FallbackWriter(model, extractive)
     return Made(writer, condenser)
+
+
+def _extractive(settings: ServiceSettings) -> ExtractiveWriter:
+    plain = PlainSelector(settings.min_relevance)
+    if not settings.reader:
+        return ExtractiveWriter(plain)
+    reader = MiniLmReader(lambda: load_reader(settings))
+    return ExtractiveWriter(ReadingSelector(reader, settings.min_probability), plain)
 
 
 def make_chat(settings: ServiceSettings) -> OpenAiChat:

@@ -84,26 +84,6 @@ class Source(Record):
     also_in: list[str]
 
 
-class Reasons(Record):
-    """Why a passage was found.
-
-    Attributes:
-        words: BM25 of the question, over the best passage's, 0 to 1.
-        meaning: Cosine of the question to the nearest sentence, -1 to 1.
-        coverage: The share of the question's words, the rarer the more, that one sentence has.
-        part: The part of the question that it fits best, None when the question has but one.
-        outlet: Whether the question names its outlet.
-        day: How near its day is to one that the question names, 0 to 1.
-    """
-
-    words: float
-    meaning: float
-    coverage: float
-    part: str | None
-    outlet: bool
-    day: float
-
-
 @dataclass(frozen=True)
 class Sentence:
     """A sentence of a passage.
@@ -148,6 +128,7 @@ class Statement(Record):
         missing: What of the claim is not in the cited text.
         right_sources: Where that is found among the other sources shown: a wrong one is cited.
         speaker: Whose words they are, for reported speech; None for the outlet's own.
+        probability: That it answers the question, 0 to 1; None where nothing tells.
     """
 
     text: str
@@ -158,6 +139,23 @@ class Statement(Record):
     missing: list[str] = Field(default_factory=list)
     right_sources: list[int] = Field(default_factory=list)
     speaker: str | None = None
+    probability: float | None = None
+
+
+class ShortAnswer(Record):
+    """The few words that answer a question for one thing.
+
+    Attributes:
+        statement: The place among the answer's statements of the one that says it, from 0.
+        start: Where the words begin in the quote of that statement's citation; so is `end`.
+        probability: That its sentence answers the question, 0 to 1.
+    """
+
+    text: str
+    statement: int
+    start: int
+    end: int
+    probability: float
 
 
 class Position(Record):
@@ -253,6 +251,7 @@ class Answer(Record):
 
     Attributes:
         answer: The text with `[n]` markers; for an abstention, a sentence that says so.
+        short_answer: For a question for one thing, that thing; None when it is not sure.
         disagreements: What sources of different stories say differently.
         updates: Where a later report overtakes earlier ones; its value is the first position.
         undated: Where days are asked for, the best passages without a date; none is cited.
@@ -264,6 +263,7 @@ class Answer(Record):
     status: Literal["answered", "insufficient_evidence"]
     answer: str
     statements: list[Statement]
+    short_answer: ShortAnswer | None = None
     sources: list[Source]
     disagreements: list[Disagreement]
     updates: list[Disagreement] = Field(default_factory=list)
@@ -275,25 +275,3 @@ class Answer(Record):
     writer: WriterInfo
     usage: Usage | None
     timings_ms: Timings
-
-
-class SearchHit(Source):
-    """A passage, and why it was found."""
-
-    why: Reasons
-
-    def as_source(self) -> Source:
-        """Return the passage alone."""
-        return Source(**{name: getattr(self, name) for name in Source.model_fields})
-
-
-class SearchResult(Record):
-    """Passages, best first.
-
-    Attributes:
-        undated: Where days are asked for as a filter, the best passages without a date.
-    """
-
-    results: list[SearchHit]
-    understood: Understood
-    undated: list[SearchHit] = Field(default_factory=list)

@@ -6,6 +6,7 @@ ServiceError
 ├── AnswerNotFound         no answer that is remembered has this id
 ├── ModelNotFound          a chat client asks for another model than this service
 ├── FeedbackUnavailable    ratings cannot be written or read
+├── ReaderUnavailable      the reader's weights are not the expected ones, or it failed
 ├── WriterUnavailable      the language model cannot be used now
 └── WriterBusy             too many ask the language model at once
 
@@ -58,6 +59,12 @@ class FeedbackUnavailable(ServiceError):
     """Ratings of answers cannot be written or read."""
 
     code = "feedback_unavailable"
+
+
+class ReaderUnavailable(ServiceError):
+    """The reader cannot be loaded or run; sentences are chosen without it."""
+
+    code = "reader_unavailable"
 
 
 class WriterUnavailable(ServiceError):

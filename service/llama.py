@@ -12,8 +12,9 @@ from llama_index.core.schema import (
 )
 
 from ingest.domain import Filters
-from service.domain import DEFAULT_K, SearchHit
+from service.domain import DEFAULT_K
 from service.local import LocalRetriever
+from service.search_result import SearchHit
 
 
 class DatelineRetriever(BaseRetriever):

@@ -23,7 +23,7 @@ from ingest.index.reader import IndexReader
 from service import browse
 from service.answer import Retrieval, answer
 from service.computing import compute
-from service.domain import Answer, Aspect, Passage, Question, SearchHit, SearchResult, Understood
+from service.domain import Answer, Aspect, Passage, Question, Understood
 from service.feedback import FeedbackBook, Rating
 from service.holdings import ArticleDetail, ArticlePage, Readiness, Stats
 from service.listening import Listener
@@ -32,6 +32,7 @@ from service.query.outlets import OutletNames
 from service.query.understanding import Query, Understanding, understand
 from service.retrieval.retrieve import retrieve
 from service.retrieval.tuning import Tuning
+from service.search_result import SearchHit, SearchResult
 from service.writers.words import content_terms
 from service.writers.writer import Evidence, Writer
 
@@ -280,11 +281,12 @@ class LocalBackend:
         return live
 
     def _start(self, poll_s: float) -> None:
-        """Open the index, load the embedder, and follow new generations."""
+        """Open the index, load the models, and follow new generations."""
         # A missing or damaged index keeps nobody from starting: questions get the reason, and an
         # ingest or a rebuild mends it without a restart.
         with suppress(IndexUnavailable):
             self._retriever.warm()
+        self._writer.warm()
         self._library.follow(poll_s)
 
     async def aclose(self) -> None:

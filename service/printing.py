@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from service.domain import Answer, Reasons, SearchResult, Source, Understood
+from service.domain import Answer, Source, Understood
+from service.search_result import Reasons, SearchResult
 
 MAX_TEXT = 300
 
@@ -75,6 +76,8 @@ def _print_source(console: Console, source: Source, note: str = "") -> None:
 def print_answer(answer: Answer) -> None:
     """Print an answer with the sources that it cites, or why there is none."""
     console = Console()
+    if answer.short_answer:
+        console.print(Text(answer.short_answer.text, style="bold"), soft_wrap=True)
     console.print(Text(answer.answer), soft_wrap=True)
     cited = {citation.source for s in answer.statements for citation in s.citations}
     for source in answer.sources:

@@ -30,7 +30,12 @@ class ServiceSettings(IndexSettings):
         max_question_chars: A longer question is refused.
         max_history_turns: More turns than this are refused.
         max_body_bytes: A larger request body is refused.
-        min_relevance: Below this the extractive writer gives no answer, 0 to 1.
+        reader: Whether the extractive writer reads passages with its reader; without it sentences
+            are chosen by words and vectors alone.
+        min_probability: With the reader, an answer whose best sentence is less likely to answer
+            the question is not given, 0 to 1; MODEL_CARD.md of service/reader has the precision
+            and recall at some values.
+        min_relevance: The same without the reader, for the score of the best sentence, 0 to 1.
         poll_s: Seconds between two looks at which generation is current.
         eval_key: Sent by `dateline eval run --url` to a service that asks for one.
     """
@@ -51,6 +56,8 @@ class ServiceSettings(IndexSettings):
     max_question_chars: int = Field(default=4000, ge=1)
     max_history_turns: int = Field(default=20, ge=0)
     max_body_bytes: int = Field(default=1_000_000, ge=1000)
+    reader: bool = True
+    min_probability: float = Field(default=0.35, ge=0, le=1)
     min_relevance: float = Field(default=0.5, ge=0, le=1)
     poll_s: float = Field(default=0.5, gt=0, le=3600)
     eval_key: SecretStr | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from evals.benchmarks.lines import Lines, R
@@ -17,10 +17,16 @@ SEED = 20_251_217
 
 @dataclass(frozen=True)
 class Benchmark:
-    """The questions of a set, and the file or folder of articles that they are about."""
+    """The questions of a set, and the file or folder of articles that they are about.
+
+    Attributes:
+        documents: The URLs of the documents that a question came with, by its id; of a set whose
+            questions are asked of all documents there are none.
+    """
 
     suite: Suite
     articles: Path
+    documents: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 Adapter = Callable[[Path, Path, int | None], Benchmark]
@@ -31,9 +37,20 @@ Raises SuiteError when a file is missing or empty, InvalidLine for a line of ano
 
 
 def benchmark(
-    lines: Lines[R], questions: Mapping[int, GoldQuestion], articles: Path, limit: int | None
+    lines: Lines[R],
+    questions: Mapping[int, GoldQuestion],
+    articles: Path,
+    limit: int | None,
+    documents: Callable[[int], Sequence[str]] = lambda _number: (),
 ) -> Benchmark:
     """Return the benchmark of the questions, by the line each stands on.
+
+    Args:
+        lines: Of the set.
+        questions: By the number of the line.
+        articles: What they are about.
+        limit: How many are wanted.
+        documents: Returns the URLs of the documents of a line.
 
     Raises:
         RepeatedId: Two lines have one id.
@@ -46,7 +63,8 @@ def benchmark(
                 f"{lines.path}:{number}: the id {question.id!r} is taken by line {first}"
             )
     chosen = choose(list(questions.values()), limit)
-    return Benchmark(Suite(lines.path, lines.sha256, chosen, places), articles)
+    own = {question.id: documents(places[question.id]) for question in chosen}
+    return Benchmark(Suite(lines.path, lines.sha256, chosen, places), articles, own)
 
 
 def choose(questions: Sequence[GoldQuestion], limit: int | None) -> tuple[GoldQuestion, ...]:

@@ -44,7 +44,11 @@ def read(path: Path, folder: Path, limit: int | None = None) -> Benchmark:
     ]
     shelf = shelve(documents, folder)
     questions = {number: _gold(lines, number, shelf) for number in lines.rows}
-    return benchmark(lines, questions, shelf.path, limit)
+    return benchmark(lines, questions, shelf.path, limit, lambda number: _urls(lines, number))
+
+
+def _urls(lines: Lines[_Line], number: int) -> list[str]:
+    return [_url(number, n) for n, _ in enumerate(lines.rows[number].documents, 1)]
 
 
 def _url(number: int, n: int) -> str:

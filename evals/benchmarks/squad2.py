@@ -43,7 +43,9 @@ def read(path: Path, folder: Path, limit: int | None = None) -> Benchmark:
         url = urls[row.context]
         quote = as_ingested(_evidence(row, spans[row.context]), shelf.texts.get(url, ""))
         questions[number] = _gold(lines, number, url, quote)
-    return benchmark(lines, questions, shelf.path, limit)
+    return benchmark(
+        lines, questions, shelf.path, limit, lambda number: [urls[lines.rows[number].context]]
+    )
 
 
 def _evidence(row: _Line, spans: list[Span]) -> str:

@@ -44,6 +44,12 @@ def f1(said: Sequence[str], gold: Sequence[str]) -> float:
     return 2 * shared / (len(said) + len(gold)) if shared else 0.0
 
 
+def best_f1(text: str, phrases: Sequence[str]) -> float:
+    """Return the F1 of a text and the phrase that fits it best."""
+    said = _telling(text)
+    return f1(said, _best(said, phrases))
+
+
 def _best(said: Sequence[str], group: Sequence[str]) -> list[str]:
     return max(map(_telling, group), key=lambda phrase: f1(said, phrase))
 

@@ -33,7 +33,7 @@ def main() -> None:
     model = find_model(None)
     pieces = WordPieces(model.tokenizer)
     rows = [row for path in given.texts for row in _read(path, pieces)]
-    rows += _vocabulary(pieces)
+    rows += shuffled_vocabulary(pieces)
     ranges = measure_ranges(build_float32(model), _batches(rows))
     save_ranges(ranges, model.ranges)
 
@@ -44,7 +44,8 @@ def _read(path: Path, pieces: WordPieces) -> list[list[int]]:
     return [[*ids[: MAX_TOKENS - 1], ids[-1]] if len(ids) > MAX_TOKENS else ids for ids in encoded]
 
 
-def _vocabulary(pieces: WordPieces) -> list[list[int]]:
+def shuffled_vocabulary(pieces: WordPieces) -> list[list[int]]:
+    """Return every word piece once, in rows of several lengths with [CLS] and [SEP]."""
     first, last = pieces.encode("").ids
     size = pieces.vocabulary_size
     shuffled = [number * _STRIDE % size for number in range(size)]

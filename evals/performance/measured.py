@@ -50,6 +50,32 @@ class Opening(Kept):
     uncached_ms: float
 
 
+class AnswerRow(Kept):
+    """What answers of the extractive writer take.
+
+    Attributes:
+        reader: With the reader.
+        plain: With the plain selector.
+    """
+
+    clients: int
+    reader: Timing
+    plain: Timing
+
+
+class Answers(Kept):
+    """What whole answers cost.
+
+    Attributes:
+        before: Memory before the reader is loaded.
+        warm: After the questions that warm up.
+    """
+
+    before: Memory
+    warm: Memory
+    rows: tuple[AnswerRow, ...]
+
+
 class Measured(Kept):
     """What one index costs.
 
@@ -57,6 +83,7 @@ class Measured(Kept):
         with_embedder: Memory with the embedder loaded, before the index is opened.
         opened: With the index open.
         warm: After the questions that warm up, one client and several at once.
+        answers: Of the extractive writer; None where only retrieval was measured.
     """
 
     opening: Opening
@@ -64,6 +91,7 @@ class Measured(Kept):
     opened: Memory
     warm: Memory
     rows: tuple[Row, ...]
+    answers: Answers | None = None
 
 
 class Size(Kept):

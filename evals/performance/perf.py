@@ -13,7 +13,7 @@ from pathlib import Path
 
 from evals.errors import SuiteError
 from evals.folder import translated, write_file
-from evals.performance import recombined, retrieval
+from evals.performance import answers, recombined, retrieval
 from evals.performance.measured import Measured, PerfRecord, Size
 from evals.performance.questions import Asked, made_questions, read_questions
 from evals.performance.retrieval import Job
@@ -34,7 +34,7 @@ MADE_QUESTIONS = 400 + retrieval.WARMING
 LEAST_QUESTIONS = 2
 LIMIT_S = 120.0
 STORES = ("catalog", "chroma", "tantivy")
-METHOD = f"{recombined.METHOD} {retrieval.METHOD}"
+METHOD = f"{recombined.METHOD} {retrieval.METHOD} {answers.METHOD}"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from evals.performance.measured import Measured, PerfRecord, Row, Size
+from evals.performance.measured import Answers, Measured, PerfRecord, Row, Size
 from evals.performance.memory import Memory
 from evals.performance.perf import RECORD
 from evals.performance.timing import Timing
@@ -20,6 +20,8 @@ def print_perf(record: PerfRecord, folder: Path) -> None:
     console = Console()
     for size in record.sizes:
         console.print(_questions(size))
+        if size.measured.answers:
+            console.print(_answers(size.measured.answers))
         for line in _facts(size):
             console.print(Text(line), soft_wrap=True)
     console.print(Text(record.method))
@@ -40,6 +42,19 @@ def _questions(size: Size) -> Table:
         table.add_row("", "", "times", *_times(row))
         if row.embedding:
             table.add_row("", "", "embedding", *_cells(row.embedding))
+    return table
+
+
+def _answers(answers: Answers) -> Table:
+    grown = answers.warm.resident - answers.before.resident
+    table = Table(title=f"answers; the reader holds {grown:.0f} MB", box=None, padding=(0, 1, 0, 0))
+    for name in ("clients", ""):
+        table.add_column(name, no_wrap=True)
+    for name in ("p50 ms", "p95 ms", "p99 ms", "per s", "asked"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for row in answers.rows:
+        table.add_row(str(row.clients), "with the reader", *_cells(row.reader))
+        table.add_row("", "without", *_cells(row.plain))
     return table
 
 

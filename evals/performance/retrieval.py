@@ -17,6 +17,7 @@ from pathlib import Path
 import anyio.to_thread
 
 from evals.performance import page_cache
+from evals.performance.answers import measure_answers
 from evals.performance.measured import Measured, Opening, Row
 from evals.performance.memory import Memory, memory
 from evals.performance.questions import FILTERED, Asked, Filtered
@@ -111,8 +112,12 @@ class _Bench:
         open_s, opened = time.perf_counter() - started, memory()
         first_ms, uncached_ms = await self._first_ms(), await self._uncached_ms()
         warm = await self._warm()
+        job = self._job
+        answers = await measure_answers(
+            self._retriever, job.settings, job.warming, job.timed, job.limit_s
+        )
         # Only now: another copy of the vectors is no part of what retrieval holds.
-        with _bare(folder, self._job.settings.data_dir) as shards:
+        with _bare(folder, job.settings.data_dir) as shards:
             rows = [row async for row in self._rows(shards)]
         return Measured(
             opening=Opening(
@@ -122,6 +127,7 @@ class _Bench:
             opened=opened,
             warm=warm,
             rows=tuple(rows),
+            answers=answers,
         )
 
     async def _first_ms(self) -> float:

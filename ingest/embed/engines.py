@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import SimpleQueue
@@ -14,14 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.embed.cpu import this_cpu
-from ingest.embed.graph_cache import GraphKind, default_folder, graph_file
+from ingest.embed.graph_cache import GraphKind, Graphs, default_folder, graph_file
 from ingest.embed.precision import Precision
-from ingest.embed.weights import ModelFiles
 from ingest.errors import EmbeddingFailed
 
 if TYPE_CHECKING:
     from openvino import CompiledModel, Core, InferRequest
 
+
+Inputs = Mapping[str, NDArray[np.int32] | NDArray[np.float32]]
 
 MAX_LANES = 8
 """Each lane holds its own working memory, about 20 MB."""
@@ -35,15 +36,8 @@ class Engine(Protocol):
         """How many runs at once make the best use of the machine."""
         ...
 
-    def run(
-        self, ids: NDArray[np.int32], mask: NDArray[np.int32], pool: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
-        """Return summed token vectors, not of unit length, shape (batch, vectors, dimension).
-
-        Args:
-            ids: Word pieces, shape (batch, tokens), padded with 0.
-            mask: 1 for a piece and 0 for padding, of the same shape.
-            pool: 1 where a vector takes a token in, shape (batch, vectors, tokens).
+    def run(self, inputs: Inputs) -> NDArray[np.float32]:
+        """Return the graph's output; graph.py says which inputs go in and what comes out.
 
         Raises:
             EmbeddingFailed: The library failed.
@@ -86,12 +80,10 @@ class OnnxRuntimeEngine:
                 str(graph), options, providers=["CPUExecutionProvider"]
             )
 
-    def run(
-        self, ids: NDArray[np.int32], mask: NDArray[np.int32], pool: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
+    def run(self, inputs: Inputs) -> NDArray[np.float32]:
         """See Engine.run."""
         with _translated("run"):
-            outputs = self._session.run(None, {"ids": ids, "mask": mask, "pool": pool})
+            outputs = self._session.run(None, dict(inputs))
         return np.asarray(outputs[0], dtype=np.float32)
 
 
@@ -132,17 +124,19 @@ class OpenVinoEngine:
                 self._idle.put(compiled.create_infer_request())
         # Its Python binding initialises itself in the first run. Two first runs at once can wait
         # for each other for ever: one for the lock of that, one for the interpreter's.
-        one = np.ones((1, 1), np.int32)
-        self.run(one, one, np.ones((1, 1, 1), np.float32))
+        self.run(
+            {
+                port.any_name: np.ones([1] * len(port.partial_shape), port.element_type.to_dtype())
+                for port in compiled.inputs
+            }
+        )
 
-    def run(
-        self, ids: NDArray[np.int32], mask: NDArray[np.int32], pool: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
+    def run(self, inputs: Inputs) -> NDArray[np.float32]:
         """See Engine.run."""
         request = self._idle.get()
         try:
             with _translated("run"):
-                results = request.infer({"ids": ids, "mask": mask, "pool": pool})
+                results = request.infer(dict(inputs))
                 # The request owns the array and overwrites it in the next call.
                 return np.array(results[0], dtype=np.float32)
         finally:
@@ -150,7 +144,7 @@ class OpenVinoEngine:
 
 
 def make_engine(
-    model: ModelFiles, precision: Precision, cache_dir: Path | None, threads: int | None = None
+    graphs: Graphs, precision: Precision, cache_dir: Path | None, threads: int | None = None
 ) -> Engine:
     """Return the engine for `precision`, its graph from the cache or built now.
 
@@ -163,7 +157,7 @@ def make_engine(
     folder = cache_dir or default_folder()
     kind: GraphKind = "int8" if precision == "int8" else "float32"
     for _ in range(2):
-        with graph_file(model, kind, folder) as path:
+        with graph_file(graphs, kind, folder) as path:
             try:
                 return _engine(path, precision, threads)
             except EmbeddingFailed as error:

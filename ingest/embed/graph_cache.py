@@ -4,16 +4,42 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ingest.embed.graph import build_float32
 from ingest.embed.quantised_graph import build_int8
 from ingest.embed.weights import GRAPH_VERSION, ModelFiles
 
+if TYPE_CHECKING:
+    from onnx import ModelProto
+
 GraphKind = Literal["float32", "int8"]
+
+
+@dataclass(frozen=True)
+class Graphs:
+    """The graphs of one model.
+
+    Attributes:
+        name: Another one for whatever else they are built from; part of a file's name.
+        build: Returns one. Raises SettingsError when the weights are not the expected ones.
+    """
+
+    name: str
+    build: Callable[[GraphKind], ModelProto]
+
+
+def embedding_graphs(model: ModelFiles) -> Graphs:
+    """Return the graphs that give vectors."""
+
+    def build(kind: GraphKind) -> ModelProto:
+        return build_int8(model) if kind == "int8" else build_float32(model)
+
+    return Graphs(f"minilm-{model.sha256[:16]}-v{GRAPH_VERSION}", build)
 
 
 def default_folder() -> Path:
@@ -24,7 +50,7 @@ def default_folder() -> Path:
 
 
 @contextmanager
-def graph_file(model: ModelFiles, kind: GraphKind, folder: Path) -> Iterator[Path]:
+def graph_file(graphs: Graphs, kind: GraphKind, folder: Path) -> Iterator[Path]:
     """Give the path of the graph in `folder`, built on first use.
 
     Several processes may start together: each writes under a name of its own and renames. Where
@@ -34,23 +60,23 @@ def graph_file(model: ModelFiles, kind: GraphKind, folder: Path) -> Iterator[Pat
         SettingsError: The weights are not the expected ones; only checked when building.
         OSError: No folder at all can be written.
     """
-    path = folder / f"minilm-{model.sha256[:16]}-v{GRAPH_VERSION}-{kind}.onnx"
-    if path.is_file() or _is_kept(model, kind, path):
+    path = folder / f"{graphs.name}-{kind}.onnx"
+    if path.is_file() or _is_kept(graphs, kind, path):
         yield path
         return
     with tempfile.TemporaryDirectory(prefix="dateline-") as elsewhere:
         path = Path(elsewhere) / path.name
-        _write(model, kind, path)
+        _write(graphs, kind, path)
         yield path
 
 
-def _is_kept(model: ModelFiles, kind: GraphKind, path: Path) -> bool:
+def _is_kept(graphs: Graphs, kind: GraphKind, path: Path) -> bool:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         # In the same folder, because a rename is atomic only within one file system.
         with tempfile.TemporaryDirectory(prefix=".building-", dir=path.parent) as building:
             unfinished = Path(building) / path.name
-            _write(model, kind, unfinished)
+            _write(graphs, kind, unfinished)
             _sync(unfinished)
             os.replace(unfinished, path)
     except OSError:
@@ -58,9 +84,8 @@ def _is_kept(model: ModelFiles, kind: GraphKind, path: Path) -> bool:
     return True
 
 
-def _write(model: ModelFiles, kind: GraphKind, path: Path) -> None:
-    built = build_int8(model) if kind == "int8" else build_float32(model)
-    path.write_bytes(built.SerializeToString())
+def _write(graphs: Graphs, kind: GraphKind, path: Path) -> None:
+    path.write_bytes(graphs.build(kind).SerializeToString())
 
 
 def _sync(path: Path) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ingest.domain import EmbedderId, PassageVectors, Span
 from ingest.embed.embedder import MAX_TOKENS, EmbedInput
-from ingest.embed.engines import Engine
+from ingest.embed.engines import Engine, Inputs
 from ingest.embed.unit import unit
 from ingest.embed.wordpieces import WordPieces
 from ingest.errors import EmbeddingFailed
@@ -84,7 +84,7 @@ class MiniLmEmbedder:
         return _Encoded(number, encoding.ids, _pool(encoding.offsets, given.sentences))
 
     def _run(self, batch: Sequence[_Encoded]) -> dict[int, PassageVectors]:
-        summed = self._engine.run(*_padded(batch))
+        summed = self._engine.run(_padded(batch))
         expected = (len(batch), self._identity.dimension)
         if (summed.shape[0], summed.shape[2]) != expected:
             raise EmbeddingFailed(f"the model gave vectors of shape {summed.shape}")
@@ -136,9 +136,7 @@ def _rounded(size: int) -> int:
     return -(-size // SIZE_STEP) * SIZE_STEP
 
 
-def _padded(
-    batch: Sequence[_Encoded],
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]:
+def _padded(batch: Sequence[_Encoded]) -> Inputs:
     tokens = _rounded(max(len(text.ids) for text in batch))
     ids = np.zeros((len(batch), tokens), dtype=np.int32)
     mask = np.zeros_like(ids)
@@ -148,4 +146,4 @@ def _padded(
         ids[row, : len(text.ids)] = text.ids
         mask[row, : len(text.ids)] = 1
         pool[row, : len(text.pool), : len(text.ids)] = text.pool
-    return ids, mask, pool
+    return {"ids": ids, "mask": mask, "pool": pool}

@@ -15,15 +15,14 @@ cosine at least 0.9967, mean 0.9990, and evidence recall at 10 within 0.003.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.embed.graph import Builder, Tensor
+from ingest.embed.graph import Builder, Head, Vectors, Weights, read_sizes
 from ingest.embed.ranges import Range, load_ranges
 from ingest.embed.weights import ModelFiles
 
@@ -42,18 +41,17 @@ _MASKED = -10_000.0
 
 
 def build_int8(model: ModelFiles) -> ModelProto:
-    """Return the graph in int8; word vectors and attention stay in float.
+    """Return the graph that gives vectors, in int8.
 
     Raises:
         SettingsError: The weights are not the expected ones, or the ranges cannot be read.
     """
     from safetensors import safe_open
 
-    config = json.loads(model.config.read_text(encoding="utf-8"))
     ranges = load_ranges(model.ranges)
     with safe_open(str(model.verified_weights), "numpy") as weights:
-        builder = _Int8Builder(weights.get_tensor, config["num_attention_heads"], ranges)
-        return builder.build(config["num_hidden_layers"], config["hidden_size"])
+        parts = Weights(weights.get_tensor, read_sizes(model))
+        return Int8Builder(parts, Vectors(), ranges).build()
 
 
 @dataclass(frozen=True)
@@ -111,12 +109,15 @@ def copied_channels(weight: Array, within: Range, copies: int) -> NDArray[np.int
     return np.repeat(np.arange(len(norms)), times)
 
 
-class _Int8Builder(Builder):
-    """The float graph with its dense layers rounded, attention spelt out in standard operators."""
+class Int8Builder(Builder):
+    """The float graph with its dense layers rounded, attention spelt out in standard operators.
 
-    def __init__(self, tensor: Tensor, heads: int, ranges: Mapping[str, Range]) -> None:
-        super().__init__(self._replaced, heads)
-        self._published = tensor
+    Word vectors, attention and the head stay in float.
+    """
+
+    def __init__(self, weights: Weights, head: Head, ranges: Mapping[str, Range]) -> None:
+        super().__init__(replace(weights, tensor=self._replaced), head)
+        self._published = weights.tensor
         self._ranges = dict(ranges)
         self._replacements: dict[str, Array] = {}
 
@@ -126,15 +127,15 @@ class _Int8Builder(Builder):
 
     def _embeddings(self) -> str:
         embedded = super()._embeddings()
-        kept = self._node("Cast", ["mask"], "mask.float", domain="", to=1)
+        kept = self.node("Cast", ["mask"], "mask.float", domain="", to=1)
         one, masked = (
-            self._constant("one", np.float32(1)),
-            self._constant("masked", np.float32(_MASKED)),
+            self.constant("one", np.float32(1)),
+            self.constant("masked", np.float32(_MASKED)),
         )
-        hidden = self._node("Sub", [one, kept], "mask.hidden", domain="")
-        penalty = self._node("Mul", [hidden, masked], "mask.penalty", domain="")
-        axes = self._constant("mask.axes", np.array([1, 2]))
-        self._node("Unsqueeze", [penalty, axes], "mask.added", domain="")
+        hidden = self.node("Sub", [one, kept], "mask.hidden", domain="")
+        penalty = self.node("Mul", [hidden, masked], "mask.penalty", domain="")
+        axes = self.constant("mask.axes", np.array([1, 2]))
+        self.node("Unsqueeze", [penalty, axes], "mask.added", domain="")
         return embedded
 
     def _layer(self, name: str, x: str) -> str:
@@ -143,63 +144,63 @@ class _Int8Builder(Builder):
 
     def _copy_channels(self, name: str) -> None:
         wide, narrow, active = f"{name}intermediate.dense.", f"{name}output.dense.", f"{name}gelu"
-        weight, within = self._tensor(narrow + "weight").T, self._ranges[active]
+        weight, within = self.tensor(narrow + "weight").T, self._ranges[active]
         channels = copied_channels(weight, within, COPIES)
         times = np.bincount(channels)[channels]
         self._ranges[active] = Range(within.low[channels], within.high[channels])
         self._replacements |= {
-            wide + "weight": self._tensor(wide + "weight")[channels],
-            wide + "bias": self._tensor(wide + "bias")[channels],
+            wide + "weight": self.tensor(wide + "weight")[channels],
+            wide + "bias": self.tensor(wide + "bias")[channels],
             narrow + "weight": (weight[channels] / times[:, None]).T.astype(np.float32),
         }
 
     def _mixed(self, name: str, x: str, weights: Array, bias: Array) -> str:
         width = weights.shape[0]
-        shrink = np.repeat([(width / self._heads) ** -0.5, 1, 1], width).astype(np.float32)
+        shrink = np.repeat([(width / self._sizes.heads) ** -0.5, 1, 1], width).astype(np.float32)
         layer = rounded(weights * shrink, bias * shrink, self._ranges[x])
         sums = self._rounded_product(name + "self.", x, layer)
-        both = [sums, self._constant(name + "self.bias", layer.bias)]
-        joined = self._node("Add", both, name + "self.joined", domain="")
+        both = [sums, self.constant(name + "self.bias", layer.bias)]
+        joined = self.node("Add", both, name + "self.joined", domain="")
         parts = [f"{name}self.{part}" for part in ("query", "key", "value")]
-        sizes = self._constant(name + "self.sizes", np.array([width] * 3))
-        self._node("Split", [joined, sizes], *parts, domain="", axis=2)
+        sizes = self.constant(name + "self.sizes", np.array([width] * 3))
+        self.node("Split", [joined, sizes], *parts, domain="", axis=2)
         query, key, value = (
             self._by_head(part, order)
             for part, order in zip(parts, ([0, 2, 1, 3], [0, 2, 3, 1], [0, 2, 1, 3]), strict=True)
         )
-        scores = self._node("MatMul", [query, key], name + "scores", domain="")
-        masked = self._node("Add", [scores, "mask.added"], name + "masked", domain="")
-        shares = self._node("Softmax", [masked], name + "shares", domain="", axis=-1)
-        by_head = self._node("MatMul", [shares, value], name + "by_head", domain="")
-        back = self._node("Transpose", [by_head], name + "back", domain="", perm=[0, 2, 1, 3])
-        shape = self._constant(name + "width", np.array([0, 0, width]))
-        return self._node("Reshape", [back, shape], name + "mixed", domain="")
+        scores = self.node("MatMul", [query, key], name + "scores", domain="")
+        masked = self.node("Add", [scores, "mask.added"], name + "masked", domain="")
+        shares = self.node("Softmax", [masked], name + "shares", domain="", axis=-1)
+        by_head = self.node("MatMul", [shares, value], name + "by_head", domain="")
+        back = self.node("Transpose", [by_head], name + "back", domain="", perm=[0, 2, 1, 3])
+        shape = self.constant(name + "width", np.array([0, 0, width]))
+        return self.node("Reshape", [back, shape], name + "mixed", domain="")
 
     def _by_head(self, part: str, order: list[int]) -> str:
-        shape = self._constant(part + ".shape", np.array([0, 0, self._heads, -1]))
-        split = self._node("Reshape", [part, shape], part + ".split", domain="")
-        return self._node("Transpose", [split], part + ".by_head", domain="", perm=order)
+        shape = self.constant(part + ".shape", np.array([0, 0, self._sizes.heads, -1]))
+        split = self.node("Reshape", [part, shape], part + ".split", domain="")
+        return self.node("Transpose", [split], part + ".by_head", domain="", perm=order)
 
     def _dense(self, name: str, x: str) -> str:
-        weight, bias = self._tensor(name + "weight").T, self._tensor(name + "bias")
+        weight, bias = self.tensor(name + "weight").T, self.tensor(name + "bias")
         layer = rounded(weight, bias, self._ranges[x])
         self._replacements[name + "bias"] = layer.bias
         return self._rounded_product(name, x, layer)
 
     def _rounded_product(self, name: str, x: str, layer: Rounded) -> str:
-        multiply = self._constant(name + "multiply", layer.multiply)
-        scaled = self._node("Mul", [x, multiply], name + "scaled", domain="")
-        add = self._constant(name + "add", layer.add)
-        shifted = self._node("Add", [scaled, add], name + "shifted", domain="")
+        multiply = self.constant(name + "multiply", layer.multiply)
+        scaled = self.node("Mul", [x, multiply], name + "scaled", domain="")
+        add = self.constant(name + "add", layer.add)
+        shifted = self.node("Add", [scaled, add], name + "shifted", domain="")
         ends = [
-            self._constant(name + "step", np.float32(1)),
-            self._constant(name + "zero", np.uint8(0)),
+            self.constant(name + "step", np.float32(1)),
+            self.constant(name + "zero", np.uint8(0)),
         ]
-        whole = self._node("QuantizeLinear", [shifted, *ends], name + "whole", domain="")
-        left = self._node("DequantizeLinear", [whole, *ends], name + "left", domain="")
+        whole = self.node("QuantizeLinear", [shifted, *ends], name + "whole", domain="")
+        left = self.node("DequantizeLinear", [whole, *ends], name + "left", domain="")
         stored = [
-            self._constant(name + "weight", layer.weight),
-            self._constant(name + "scale", layer.scale),
+            self.constant(name + "weight", layer.weight),
+            self.constant(name + "scale", layer.scale),
         ]
-        right = self._node("DequantizeLinear", stored, name + "right", domain="", axis=1)
-        return self._node("MatMul", [left, right], name + "product", domain="")
+        right = self.node("DequantizeLinear", stored, name + "right", domain="", axis=1)
+        return self.node("MatMul", [left, right], name + "product", domain="")

@@ -41,10 +41,21 @@ class TokenBatch:
     Attributes:
         ids: Word pieces, shape (batch, tokens), padded with 0.
         mask: 1 for a piece and 0 for padding, of the same shape.
+        types: 1 for what is read and 0 for the question, of the same shape; None for one text.
     """
 
     ids: NDArray[np.int32]
     mask: NDArray[np.int32]
+    types: NDArray[np.int32] | None = None
+
+    @property
+    def inputs(self) -> dict[str, NDArray[np.int32] | NDArray[np.float32]]:
+        """What a graph takes; see graph.py."""
+        read: dict[str, NDArray[np.int32] | NDArray[np.float32]]
+        read = {"ids": self.ids, "mask": self.mask}
+        if self.types is None:
+            return read | {"pool": np.ones((len(self.ids), 1, self.ids.shape[1]), np.float32)}
+        return read | {"types": self.types}
 
 
 def load_ranges(path: Path) -> dict[str, Range]:
@@ -92,8 +103,7 @@ def measure_ranges(float32: ModelProto, batches: Iterable[TokenBatch]) -> dict[s
     lows: dict[str, NDArray[np.float32]] = {}
     highs: dict[str, NDArray[np.float32]] = {}
     for batch in batches:
-        pool = np.ones((len(batch.ids), 1, batch.ids.shape[1]), np.float32)
-        values = session.run(names, {"ids": batch.ids, "mask": batch.mask, "pool": pool})
+        values = session.run(names, batch.inputs)
         for name, value in zip(names, values, strict=True):
             tokens = value[batch.mask > 0]
             lows[name] = np.minimum(lows.get(name, np.inf), tokens.min(axis=0))

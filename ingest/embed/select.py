@@ -35,6 +35,7 @@ def make_embedder(
 def _minilm(settings: IndexSettings, required: EmbedderId | None, threads: int | None) -> Embedder:
     from ingest.embed.cpu import this_cpu
     from ingest.embed.engines import make_engine
+    from ingest.embed.graph_cache import embedding_graphs
     from ingest.embed.minilm import MiniLmEmbedder
     from ingest.embed.precision import choose_precision, class_of
     from ingest.embed.weights import find_model
@@ -45,7 +46,7 @@ def _minilm(settings: IndexSettings, required: EmbedderId | None, threads: int |
     _check(EmbedderId("minilm", MINILM_DIMENSION, model.identity), required)
     precision = choose_precision(settings.precision, wanted, this_cpu())
     identity = EmbedderId("minilm", MINILM_DIMENSION, model.identity, class_of(precision))
-    engine = make_engine(model, precision, settings.cache_dir, threads)
+    engine = make_engine(embedding_graphs(model), precision, settings.cache_dir, threads)
     return MiniLmEmbedder(WordPieces(model.tokenizer), engine, identity)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from service.domain import Answer, Question, SearchResult
+from service.domain import Answer, Question
 from service.feedback import Rating
 from service.holdings import ArticleDetail, ArticlePage, Readiness, Stats
 from service.listening import Listener
+from service.search_result import SearchResult
 
 
 class Backend(Protocol):

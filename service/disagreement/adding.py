@@ -27,7 +27,7 @@ def with_disagreements(draft: Draft, evidence: Evidence) -> Compared:
     """
     if draft.declined:
         return Compared(draft, Disagreements())
-    found = find_disagreements(evidence)
+    found = find_disagreements(evidence, draft.spotted)
     cited = {c.source for statement in draft.statements for c in statement.citations}
     unsaid = Disagreements(
         conflicts=tuple(one for one in found.conflicts if not _is_said(one, cited)),

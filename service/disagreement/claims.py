@@ -13,11 +13,11 @@ from ingest.index.lexical import terms
 from service.disagreement.asking import Asked, last_sentence
 from service.disagreement.naming import Known, asked_words, proper_words
 from service.disagreement.value import Value
-from service.disagreement.values import stance, values_in
+from service.disagreement.values import stance, value_at, values_in
 from service.domain import Passage, Sentence
 from service.facts.names import missing_names, words
 from service.facts.quantities import missing_numbers, numbers_in
-from service.writers.writer import Evidence
+from service.writers.writer import Evidence, Spotted
 
 # Chosen on the NewsPolluted development questions, against the real articles of that set alone,
 # MultiHop-RAG and the samples, whose sources seldom disagree.
@@ -53,6 +53,8 @@ class Claim:
     Attributes:
         values: All of the asked kind in it, the likeliest answer first.
         score: How well the sentence fits the question, 0 to 1.
+        sure: How likely the sentence answers the question, 0 to 1, where a reader took the value
+            for the answer; 0 where only rules did.
     """
 
     passage: Passage
@@ -61,6 +63,7 @@ class Claim:
     score: float
     asked: Asked
     known: Known
+    sure: float = 0.0
 
     @property
     def value(self) -> Value:
@@ -88,18 +91,44 @@ class Claim:
         return _share(self.asked.weights, self.terms & other.terms)
 
 
-def claims(evidence: Evidence, asked: Asked) -> list[Claim]:
-    """Return the best claim of each passage that makes one, in the order of the passages."""
+def claims(evidence: Evidence, asked: Asked, spotted: Sequence[Spotted] = ()) -> list[Claim]:
+    """Return the best claim of each passage that makes one, in the order of the passages.
+
+    What a reader spotted goes before what the rules find.
+    """
     wanted = asked_words(evidence.question)
     subject = _Subject(last_sentence(evidence.question))
     texts = _texts(evidence.passages)
+    by_source = {one.source: one for one in spotted}
     found: list[Claim] = []
     for passage, cosines in zip(evidence.passages, evidence.closeness, strict=True):
+        read = _spotted(passage, by_source.get(passage.source.n), asked, wanted)
+        if read:
+            found.append(read)
+            continue
         fitting = _fitting(passage, cosines, asked)
         if fitting and subject.is_in(texts[passage.source.article_id]):
             own = _claims_of(passage, fitting, asked, wanted)
             found += sorted(own, key=lambda claim: (-claim.score, claim.sentence.start))[:1]
     return found
+
+
+def _spotted(
+    passage: Passage, spotted: Spotted | None, asked: Asked, wanted: AbstractSet[str]
+) -> Claim | None:
+    """Return what a reader spotted in a passage, when it is a value that is asked for."""
+    if spotted is None or asked.kind == "polarity":
+        return None
+    source = passage.source
+    known = Known(wanted, proper_words(source.title, source.text))
+    for sentence in passage.sentences:
+        if sentence.start <= spotted.start < sentence.end:
+            start, end = spotted.start - sentence.start, spotted.end - sentence.start
+            values = value_at(sentence.text, start, end, asked, known)
+            if values:
+                sure = spotted.probability
+                return Claim(passage, sentence, values, sure, asked, known, sure)
+    return None
 
 
 def _fitting(

@@ -60,6 +60,7 @@ _PER = re.compile(
 )
 # "At six", "by seven": of the clock, where no noun follows.
 _TIMED = re.compile(r"\b(?:at|by|before|after|until|till|since|to) (?:about |around )?$", re.I)
+MAX_THING_WORDS = 6
 _TOLD_ON = re.compile(r"\b(?:told|said|says) (?:\w+ ){0,2}?(?:in|on|last) (?:early |late )?$", re.I)
 _SPAN = {"day": Decimal(1), "week": Decimal(7), "month": Decimal(30), "year": Decimal(360)}
 _CLOCK = {"second": Decimal(1), "minut": Decimal(60), "hour": Decimal(3600)}
@@ -72,8 +73,33 @@ _BEFORE_YEAR = re.compile(
 )
 
 
+def value_at(sentence: str, start: int, end: int, asked: Asked, known: Known) -> tuple[Value, ...]:
+    """Return the values of the asked kind that words of a sentence hold, which a reader told."""
+    if asked.kind == "thing":
+        return _thing(sentence[start:end], start, known)
+    found = values_in(sentence, asked, known)
+    if asked.kind == "amount" and not any(_overlaps(value, start, end) for value in found):
+        # What is counted the reader knows better than the noun that follows.
+        found = [replace(value, unit="") for value in _amounts(sentence)]
+    return tuple(value for value in found if _overlaps(value, start, end))
+
+
+def _overlaps(value: Value, start: int, end: int) -> bool:
+    return value.at < end and value.at + len(value.written) > start
+
+
+def _thing(written: str, at: int, known: Known) -> tuple[Value, ...]:
+    said = [word.casefold() for word in _WORD.findall(written)]
+    own = tuple(
+        word for word in said if word not in known.asked and not joining_terms() >= set(terms(word))
+    )
+    return (Value(written, at, names=own),) if own and len(said) <= MAX_THING_WORDS else ()
+
+
 def values_in(sentence: str, asked: Asked, known: Known) -> list[Value]:
     """Return the values of the asked kind in a sentence, in order."""
+    if asked.kind == "thing":
+        return []
     if asked.kind == "date":
         return sorted(_dates(sentence), key=lambda value: value.at)
     if asked.kind == "name":

@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from ingest.domain import Filters
 from ingest.index.reader import IndexReader, article_of
 from ingest.index.rows import Line, StoredArticle, iso
-from service.domain import Passage, Reasons, SearchHit, Sentence, Source
+from service.domain import Passage, Sentence, Source
 from service.query.understanding import Query, Understanding
 from service.retrieval.candidates import find_candidates
 from service.retrieval.choosing import choose
 from service.retrieval.joining import join, neighbours
 from service.retrieval.scoring import Scores, score
 from service.retrieval.tuning import Tuning
+from service.search_result import Reasons, SearchHit
 
 # Scores lie between about -3 and 1.5, and those of passages that answer above 0.
 _STEEPNESS = 2.5

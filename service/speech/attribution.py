@@ -44,6 +44,18 @@ def speaker_of(
     return None
 
 
+def meant_by(pronoun: str, before: Sequence[str]) -> str | None:
+    """Return whom a pronoun that opens a sentence stands for; None where it is not clear.
+
+    Args:
+        pronoun: In lower case.
+        before: The sentences before it, in order.
+    """
+    thread = Thread()
+    thread.read(before)
+    return thread.meant(pronoun)
+
+
 def _speaker_by(claim: str, citation: Citation, passage: Passage) -> str | None:
     spoken = _read(tuple(sentence.text for sentence in passage.sentences))
     cited = [

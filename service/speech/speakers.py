@@ -146,12 +146,12 @@ class Thread:
 
     def _resolved(self, mention: Mention) -> str | None:
         if mention.kind == "pronoun":
-            return self._meant(mention.text)
+            return self.meant(mention.text)
         if mention.kind == "name":
             return " and ".join(self.full(name) for name in mention.text.split(" and "))
         return self._known_description(mention)
 
-    def _meant(self, pronoun: str) -> str | None:
+    def meant(self, pronoun: str) -> str | None:
         """Return whom a pronoun stands for; None where more than one may be meant."""
         if self.silence == 0:
             return self.last if self.last and self._fits(self.last, pronoun) else None

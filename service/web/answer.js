@@ -26,7 +26,13 @@ class View {
 
   answered() {
     const sources = this.sourceList("Sources", this.answer.sources);
-    return [this.text(), this.doubts(), this.disagreements(), sources];
+    return [this.short(), this.text(), this.doubts(), this.disagreements(), sources];
+  }
+
+  /** The few words that answer, where the service is sure of them. */
+  short() {
+    const short = this.answer.short_answer;
+    return short && element("p", { className: "short-answer" }, short.text);
   }
 
   /** The answer's text, cut at its statements so that each marker finds its own citation. */

@@ -131,6 +131,9 @@ class ChatWriter:
         kept = mended if _is_better(mended, draft) else not_mended
         return replace(kept, usage=usage, verify_ms=verify_ms)
 
+    def warm(self) -> None:
+        """There is nothing to load."""
+
     async def aclose(self) -> None:
         """Close the connections to the server, those of `chat`."""
         await self.chat.aclose()

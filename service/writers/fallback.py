@@ -48,6 +48,10 @@ class FallbackWriter:
         draft = await self._stand_in.write(evidence)
         return replace(draft, degraded=(NOTICE, *draft.degraded), writer=self._stand_in.info)
 
+    def warm(self) -> None:
+        """Load what the preferred one needs; the other does so when it is asked."""
+        self._preferred.warm()
+
     async def aclose(self) -> None:
         """Release what both hold."""
         await self._preferred.aclose()

@@ -6,8 +6,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from service.domain import AbstentionReason, Passage, Statement, Usage, WriterInfo
+from service.domain import AbstentionReason, Passage, ShortAnswer, Statement, Usage, WriterInfo
 from service.writers.chat import Tell
+
+
+@dataclass(frozen=True)
+class Spotted:
+    """What a reader takes for the answer in a source.
+
+    Attributes:
+        source: Its number.
+        start: Where the words begin in the article's text; so is `end`.
+        probability: That their sentence answers the question, 0 to 1.
+    """
+
+    source: int
+    start: int
+    end: int
+    probability: float
 
 
 @dataclass(frozen=True)
@@ -17,6 +33,8 @@ class Draft:
     Attributes:
         text: The answer with its markers; "" when declined.
         statements: Its sentences in order, with offsets in `text`.
+        short_answer: The few words that answer, where the writer knows them.
+        spotted: The answer in each source that has one, where the writer looked for it.
         declined: Why nothing was written, None when something was.
         degraded: What is not as it should be with this draft.
         writer: What wrote it, when that is not the writer that was asked.
@@ -25,6 +43,8 @@ class Draft:
 
     text: str = ""
     statements: tuple[Statement, ...] = ()
+    short_answer: ShortAnswer | None = None
+    spotted: tuple[Spotted, ...] = ()
     declined: AbstentionReason | None = None
     usage: Usage | None = None
     degraded: tuple[str, ...] = ()
@@ -72,6 +92,10 @@ class Writer(Protocol):
             WriterUnavailable: The model behind it cannot be used now.
             WriterBusy: Too many are asking the model at once.
         """
+        ...
+
+    def warm(self) -> None:
+        """Load what the first question would wait for; to be called in a thread."""
         ...
 
     async def aclose(self) -> None:

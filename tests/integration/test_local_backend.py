@@ -18,6 +18,7 @@ from service.errors import ArticleNotFound
 from service.feedback import FeedbackBook
 from service.local import LocalBackend, LocalRetriever
 from service.writers.extractive import ExtractiveWriter
+from service.writers.extractive.plain import PlainSelector
 from tests.fakes import FakeEmbedder
 from tests.integration.index.conftest import entry, put
 
@@ -54,7 +55,9 @@ async def backend(generations: Generations, make: FakeMake) -> AsyncIterator[Loc
     """A backend over a data folder that nothing was ingested into yet."""
     library = Library(generations.data_dir)
     feedback = FeedbackBook(generations.data_dir / "feedback.db")
-    wired = LocalBackend(library, LocalRetriever(library, make), ExtractiveWriter(0.5), feedback)
+    wired = LocalBackend(
+        library, LocalRetriever(library, make), ExtractiveWriter(PlainSelector(0.5)), feedback
+    )
     yield wired
     await wired.aclose()
 

@@ -16,6 +16,7 @@ from service.domain import Question, Source
 from service.feedback import FeedbackBook
 from service.local import LocalBackend, LocalRetriever
 from service.writers.extractive import ExtractiveWriter
+from service.writers.extractive.plain import PlainSelector
 from tests.fakes import FakeEmbedder
 from tests.integration.index.conftest import put
 from tests.integration.news_pool import VOCABULARY, pool
@@ -58,7 +59,7 @@ def backend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalBackend]:
     library = Library(generations.data_dir)
     retriever = LocalRetriever(library, lambda _: FakeEmbedder())
     feedback = FeedbackBook(Path(generations.data_dir) / "feedback.db")
-    wired = LocalBackend(library, retriever, ExtractiveWriter(0.5), feedback)
+    wired = LocalBackend(library, retriever, ExtractiveWriter(PlainSelector(0.5)), feedback)
     yield wired
     asyncio.run(wired.aclose())
 

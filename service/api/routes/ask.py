@@ -10,8 +10,9 @@ from service.api.dependencies import AcceptsEvents, JsonOnly, Wired, Wiring
 from service.api.document import EVENT_STREAM, problem_responses
 from service.api.schemas import AskRequest, SearchRequest
 from service.api.streaming import stream
-from service.domain import Answer, Question, SearchResult
+from service.domain import Answer, Question
 from service.listening import Listener
+from service.search_result import SearchResult
 
 PROBLEMS = problem_responses(400, 413, 415, 422, 500, 503)
 

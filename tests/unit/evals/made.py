@@ -11,9 +11,6 @@ from service.domain import (
     Citation,
     Coverage,
     Question,
-    Reasons,
-    SearchHit,
-    SearchResult,
     Source,
     Statement,
     Timings,
@@ -22,6 +19,7 @@ from service.domain import (
 )
 from service.errors import ArticleNotFound
 from service.holdings import ArticleDetail, ArticlePage, ArticleSummary, Readiness, Stats
+from service.search_result import Reasons, SearchHit, SearchResult
 
 TITLE = "Ferry sinks off the pier"
 TEXT = "The ferry sank on Monday. The harbour master said “nobody was hurt”. Twelve were aboard."

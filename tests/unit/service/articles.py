@@ -6,7 +6,8 @@ import re
 
 import numpy as np
 
-from service.domain import Passage, Reasons, SearchHit, Sentence, Source
+from service.domain import Passage, Sentence, Source
+from service.search_result import Reasons, SearchHit
 from service.writers.writer import Evidence
 
 START = 100

@@ -7,8 +7,7 @@ from service.domain import (
     Answer,
     Citation,
     Coverage,
-    Reasons,
-    SearchResult,
+    ShortAnswer,
     Source,
     Statement,
     Timings,
@@ -16,6 +15,7 @@ from service.domain import (
     WriterInfo,
 )
 from service.printing import MAX_TEXT, print_answer, print_search, print_sources, why
+from service.search_result import Reasons, SearchResult
 from tests.unit.service.articles import hit, passage
 
 MARKUP = "[bold]Ships[/bold] came, [red] and [link=x]ferries[/link] :boom: [/]"
@@ -174,3 +174,12 @@ def test_why_a_passage_is_there_names_only_what_it_has() -> None:
     assert why(full).startswith(why(bare))
     assert why(full).endswith("for “wheat fell”, of an outlet named, of a day named")
     assert why(full.model_copy(update={"day": 0.5})).endswith("near a day named")
+
+
+def test_the_short_answer_stands_first(capsys: pytest.CaptureFixture[str]) -> None:
+    short = ShortAnswer(text="[b]In May", statement=0, start=0, end=8, probability=0.9)
+    given = answer("It opened [b]In May. [1]", source(), cited=1)
+
+    print_answer(given.model_copy(update={"short_answer": short}))
+
+    assert capsys.readouterr().out.startswith("[b]In May\nIt opened [b]In May. [1]\n")

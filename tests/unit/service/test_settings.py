@@ -38,6 +38,8 @@ VALUES = {
     "max_question_chars": "99",
     "max_history_turns": "3",
     "max_body_bytes": "5000",
+    "reader": "False",
+    "min_probability": "0.45",
     "min_relevance": "0.25",
     "poll_s": "2.5",
     "eval_key": "ev-own",

@@ -77,6 +77,9 @@ class FakeWriter:
         await asyncio.sleep(self.takes_s)
         return self.draft
 
+    def warm(self) -> None:
+        pass
+
     async def aclose(self) -> None:
         """There is nothing to release."""
 

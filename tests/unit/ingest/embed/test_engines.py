@@ -8,17 +8,17 @@ import pytest
 
 from ingest.embed import engines
 from ingest.embed.cpu import Cpu
-from ingest.embed.engines import Engine, OnnxRuntimeEngine, OpenVinoEngine, make_engine
-from ingest.embed.graph_cache import graph_file
+from ingest.embed.engines import Engine, Inputs, OnnxRuntimeEngine, OpenVinoEngine, make_engine
+from ingest.embed.graph_cache import embedding_graphs, graph_file
 from ingest.embed.weights import ModelFiles
 from ingest.errors import EmbeddingFailed
 
 IDS = np.array([[101, 2000, 102]], np.int32)
-INPUTS = (IDS, np.ones_like(IDS), np.ones((1, 1, 3), np.float32))
+INPUTS: Inputs = {"ids": IDS, "mask": np.ones_like(IDS), "pool": np.ones((1, 1, 3), np.float32)}
 
 
 def direction(engine: Engine) -> np.ndarray:
-    vector = engine.run(*INPUTS)[0, 0]
+    vector = engine.run(INPUTS)[0, 0]
     return vector / np.linalg.norm(vector)
 
 
@@ -53,27 +53,27 @@ def test_compiling_needs_no_folder(tiny_graph: Path, tmp_path: Path) -> None:
 
     engine = OpenVinoEngine(tiny_graph, bfloat16=False, cache=tmp_path / "file" / "cache")
 
-    assert engine.run(*INPUTS).shape == (1, 1, 32)
+    assert engine.run(INPUTS).shape == (1, 1, 32)
 
 
 def test_an_openvino_result_survives_the_next_run(tiny_graph: Path) -> None:
     engine = OpenVinoEngine(tiny_graph, bfloat16=False)
-    first = engine.run(*INPUTS)
+    first = engine.run(INPUTS)
     kept = first.copy()
 
-    engine.run(IDS + 5, *INPUTS[1:])
+    engine.run({**INPUTS, "ids": IDS + 5})
 
     np.testing.assert_array_equal(first, kept)
 
 
 @pytest.mark.parametrize("precision", ["float32", "int8"])
 def test_a_damaged_graph_is_built_again(tiny: ModelFiles, tmp_path: Path, precision: str) -> None:
-    with graph_file(tiny, precision, tmp_path) as path:  # type: ignore[arg-type]
+    with graph_file(embedding_graphs(tiny), precision, tmp_path) as path:  # type: ignore[arg-type]
         path.write_bytes(path.read_bytes()[:5000])
 
-    engine = make_engine(tiny, precision, tmp_path)  # type: ignore[arg-type]
+    engine = make_engine(embedding_graphs(tiny), precision, tmp_path)  # type: ignore[arg-type]
 
-    assert np.isfinite(engine.run(*INPUTS)).all()
+    assert np.isfinite(engine.run(INPUTS)).all()
 
 
 def on(monkeypatch: pytest.MonkeyPatch, cpu: Cpu) -> None:
@@ -93,10 +93,10 @@ def test_the_cpu_decides_what_int8_runs_on(
 ) -> None:
     on(monkeypatch, cpu)
 
-    engine = make_engine(tiny, "int8", cache_dir)
+    engine = make_engine(embedding_graphs(tiny), "int8", cache_dir)
 
     assert isinstance(engine, kind)
-    assert np.isfinite(engine.run(*INPUTS)).all()
+    assert np.isfinite(engine.run(INPUTS)).all()
 
 
 @pytest.mark.parametrize("make", [OnnxRuntimeEngine, OpenVinoEngine])
@@ -112,14 +112,14 @@ def test_more_threads_than_lanes_wait_for_each_other(tiny_graph: Path) -> None:
     engine = OpenVinoEngine(tiny_graph, threads=2, bfloat16=False)
 
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda n: engine.run(IDS + n % 3, *INPUTS[1:]), range(60)))
+        found = list(pool.map(lambda n: engine.run({**INPUTS, "ids": IDS + n % 3}), range(60)))
 
     for number, vectors in enumerate(found):
         np.testing.assert_array_equal(vectors, found[number % 3])
 
 
 def test_bfloat16_runs_on_openvino(tiny: ModelFiles, tmp_path: Path) -> None:
-    assert isinstance(make_engine(tiny, "bfloat16", tmp_path), OpenVinoEngine)
+    assert isinstance(make_engine(embedding_graphs(tiny), "bfloat16", tmp_path), OpenVinoEngine)
 
 
 @pytest.mark.parametrize("make", [OnnxRuntimeEngine, OpenVinoEngine])
@@ -136,4 +136,4 @@ def test_a_failing_run_is_an_embedding_error(tiny_graph: Path) -> None:
     too_large = np.full_like(IDS, 99_999)
 
     with pytest.raises(EmbeddingFailed, match="cannot run"):
-        OnnxRuntimeEngine(tiny_graph).run(too_large, *INPUTS[1:])
+        OnnxRuntimeEngine(tiny_graph).run({**INPUTS, "ids": too_large})

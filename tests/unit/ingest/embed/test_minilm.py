@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from ingest.domain import EmbedderId, Span
 from ingest.embed import minilm
 from ingest.embed.embedder import EmbedInput
-from ingest.embed.engines import OpenVinoEngine
+from ingest.embed.engines import Inputs, OpenVinoEngine
 from ingest.embed.minilm import MAX_BATCH_TOKENS, MiniLmEmbedder
 from ingest.embed.wordpieces import WordPieces
 from ingest.errors import EmbeddingFailed
@@ -40,14 +40,9 @@ class ConstantEngine:
         self.value, self.width = value, width
         self.shapes: list[tuple[int, ...]] = []
 
-    def run(
-        self,
-        ids: NDArray[np.int32],
-        mask: NDArray[np.int32],  # noqa: ARG002 - the interface's
-        pool: NDArray[np.float32],
-    ) -> NDArray[np.float32]:
-        self.shapes.append(ids.shape)
-        return np.full((*pool.shape[:2], self.width), self.value, np.float32)
+    def run(self, inputs: Inputs) -> NDArray[np.float32]:
+        self.shapes.append(inputs["ids"].shape)
+        return np.full((*inputs["pool"].shape[:2], self.width), self.value, np.float32)
 
 
 def constant(pieces: WordPieces, engine: ConstantEngine) -> MiniLmEmbedder:
@@ -128,9 +123,9 @@ def test_spans_count_code_points(tiny_embedder: MiniLmEmbedder) -> None:
 
 def test_a_span_takes_in_its_own_pieces_only(pieces: WordPieces) -> None:
     class PoolEngine(ConstantEngine):
-        def run(self, ids, mask, pool):  # type: ignore[no-untyped-def]
-            self.pool = pool
-            return super().run(ids, mask, pool)
+        def run(self, inputs: Inputs) -> NDArray[np.float32]:
+            self.pool = inputs["pool"]
+            return super().run(inputs)
 
     engine = PoolEngine(1.0)
     constant(pieces, engine).embed([EmbedInput("Rain fell. Ships left.", (Span(11, 22),))])
@@ -144,7 +139,7 @@ def test_batches_come_in_few_shapes(pieces: WordPieces) -> None:
     engine = ConstantEngine(1.0)
     shapes = set()
     run = engine.run
-    engine.run = lambda *given: shapes.add(given[2].shape[1:]) or run(*given)  # type: ignore[method-assign]
+    engine.run = lambda given: shapes.add(given["pool"].shape[1:]) or run(given)  # type: ignore[method-assign]
     inputs = [EmbedInput("rain " * n, (Span(0, 4),) * (n % 12)) for n in range(1, 250)]
     constant(pieces, engine).embed(inputs)
 

@@ -32,7 +32,8 @@ def batch(texts: int, tokens: int, padding: int) -> tuple[NDArray[np.int32], ...
 
 
 def directions(engine: Engine, ids: NDArray[np.int32], mask: NDArray[np.int32]) -> Array:
-    vectors = engine.run(ids, mask, mask[:, None].astype(np.float32))[:, 0]
+    pool = mask[:, None].astype(np.float32)
+    vectors = engine.run({"ids": ids, "mask": mask, "pool": pool})[:, 0]
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 

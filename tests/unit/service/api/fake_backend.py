@@ -8,9 +8,6 @@ from service.domain import (
     Answer,
     Citation,
     Question,
-    Reasons,
-    SearchHit,
-    SearchResult,
     Source,
     Statement,
     Timings,
@@ -28,6 +25,7 @@ from service.holdings import (
     Stats,
 )
 from service.listening import Listener, Telling
+from service.search_result import Reasons, SearchHit, SearchResult
 
 TEXT = "The ferry 🚢 sank. Nobody was hurt."
 QUOTE = "Nobody was hurt."

@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from ingest.domain import Filters
-from service.domain import Answer, Question, SearchResult, Turn
+from service.domain import Answer, Question, Turn
+from service.search_result import SearchResult
 from tests.unit.service.api.fake_backend import ANSWER, HIT, FakeBackend
 
 pytestmark = pytest.mark.asyncio

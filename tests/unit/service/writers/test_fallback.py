@@ -11,17 +11,19 @@ from service.domain import Aspect, Coverage, Question, Understood, WriterInfo
 from service.errors import WriterUnavailable
 from service.writers.chat import Tell
 from service.writers.extractive import ExtractiveWriter
+from service.writers.extractive.plain import PlainSelector
 from service.writers.fallback import NOTICE, FallbackWriter
 from service.writers.writer import Draft, Evidence
 from tests.unit.service.articles import evidence, passage
 
+PLAIN = ExtractiveWriter(PlainSelector(0))
 EVIDENCE = evidence(passage("The harbour is 12 metres deep."))
 
 
 class FakeModel:
     def __init__(self, draft: Draft | None) -> None:
         self.draft = draft
-        self.closed = False
+        self.closed = self.warmed = False
 
     @property
     def info(self) -> WriterInfo:
@@ -35,6 +37,9 @@ class FakeModel:
             raise WriterUnavailable(f"no answer to {evidence.question}")
         return self.draft
 
+    def warm(self) -> None:
+        self.warmed = True
+
     async def aclose(self) -> None:
         self.closed = True
 
@@ -42,11 +47,11 @@ class FakeModel:
 async def test_the_model_answers_while_it_can() -> None:
     draft = Draft("Deep. [1]")
 
-    assert await FallbackWriter(FakeModel(draft), ExtractiveWriter(0)).write(EVIDENCE) is draft
+    assert await FallbackWriter(FakeModel(draft), PLAIN).write(EVIDENCE) is draft
 
 
 async def test_sentences_of_the_articles_stand_in_and_the_draft_says_so() -> None:
-    draft = await FallbackWriter(FakeModel(None), ExtractiveWriter(0)).write(EVIDENCE)
+    draft = await FallbackWriter(FakeModel(None), PLAIN).write(EVIDENCE)
 
     assert draft.text == "The harbour is 12 metres deep. [1]"
     assert draft.degraded == (NOTICE,)
@@ -56,7 +61,7 @@ async def test_sentences_of_the_articles_stand_in_and_the_draft_says_so() -> Non
 async def test_why_the_model_failed_is_logged_and_not_printed(
     caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    await FallbackWriter(FakeModel(None), ExtractiveWriter(0)).write(EVIDENCE)
+    await FallbackWriter(FakeModel(None), PLAIN).write(EVIDENCE)
 
     assert "no answer to How deep" in caplog.text
     assert capsys.readouterr().out == ""
@@ -65,7 +70,7 @@ async def test_why_the_model_failed_is_logged_and_not_printed(
 async def test_closing_closes_the_model() -> None:
     model = FakeModel(None)
 
-    await FallbackWriter(model, ExtractiveWriter(0)).aclose()
+    await FallbackWriter(model, PLAIN).aclose()
 
     assert model.closed
 
@@ -88,9 +93,21 @@ class FakeRetriever:
 
 
 async def test_the_answer_names_the_writer_that_wrote_and_what_is_degraded() -> None:
-    writer = FallbackWriter(FakeModel(None), ExtractiveWriter(0))
+    writer = FallbackWriter(FakeModel(None), PLAIN)
 
     found = await answer(Question("How deep is the harbour?"), FakeRetriever(), writer)
 
     assert found.writer.kind == "extractive"
     assert found.degraded == [f"old {Filters()!r}", NOTICE]
+
+
+def test_only_the_preferred_writer_is_warmed() -> None:
+    class Cold(ExtractiveWriter):
+        def warm(self) -> None:
+            raise AssertionError("not asked yet")
+
+    model = FakeModel(None)
+
+    FallbackWriter(model, Cold(PlainSelector(0))).warm()
+
+    assert model.warmed

@@ -1,0 +1,1 @@
+"""How well sentences are chosen, apart from how well passages are found."""

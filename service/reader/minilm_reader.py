@@ -1,0 +1,168 @@
+"""The bundled reader: the bundled MiniLM with an adapter, on the embedder's engine."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.embed.engines import Engine
+from ingest.embed.wordpieces import WordPieces
+from ingest.errors import EmbeddingFailed, SettingsError
+from service.errors import ReaderUnavailable
+from service.reader.reading import Reading
+
+MAX_QUESTION_TOKENS = 48
+MAX_TOKENS = 384
+"""Of question and text together with [CLS] and two [SEP]; what it was trained with."""
+MAX_BATCH_TOKENS = 1024
+SIZE_STEP = 16
+"""Lengths are padded to multiples of it, since an engine prepares for each shape."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a reader runs on."""
+
+    pieces: WordPieces
+    engine: Engine
+
+
+class MiniLmReader:
+    """Loads itself at the first question, or when it is told to."""
+
+    def __init__(self, load: Callable[[], Loaded]) -> None:
+        """Take what loads the model.
+
+        Args:
+            load: Raises SettingsError when files are not the expected ones, EmbeddingFailed when
+                the engine cannot be made.
+        """
+        self._load = load
+        self._loaded: _Running | ReaderUnavailable | None = None
+        self._lock = threading.Lock()
+
+    def warm(self) -> None:
+        """Load the model.
+
+        Raises:
+            ReaderUnavailable: It cannot be loaded; later calls say the same.
+        """
+        self._running()
+
+    def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
+        """See Reader.read."""
+        running = self._running()
+        encoded = encode(running.pieces, question, texts)
+        try:
+            return running.read(encoded)
+        except EmbeddingFailed as error:
+            raise ReaderUnavailable(f"the reader failed: {error}") from error
+
+    def _running(self) -> _Running:
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = self._load_now()
+        if isinstance(self._loaded, ReaderUnavailable):
+            raise ReaderUnavailable(str(self._loaded)) from self._loaded
+        return self._loaded
+
+    def _load_now(self) -> _Running | ReaderUnavailable:
+        try:
+            loaded = self._load()
+        except (SettingsError, EmbeddingFailed) as error:
+            return ReaderUnavailable(f"the reader cannot be loaded: {error}")
+        return _Running(loaded)
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A question and a text as the model reads them.
+
+    Attributes:
+        number: Its place among the texts.
+        ids: [CLS], question, [SEP], text, [SEP].
+        text_at: Where the text's tokens begin.
+        offsets: Of the text's tokens in the text, shape (tokens, 2).
+    """
+
+    number: int
+    ids: Sequence[int]
+    text_at: int
+    offsets: NDArray[np.int32]
+
+
+class _Running:
+    """A loaded model, and a thread for each lane of its engine."""
+
+    def __init__(self, loaded: Loaded) -> None:
+        self.pieces = loaded.pieces
+        self._engine = loaded.engine
+        # A question's batches are read side by side: the answer waits for all of them.
+        self._lanes = ThreadPoolExecutor(loaded.engine.lanes, "reader")
+
+    def read(self, texts: Sequence[Encoded]) -> list[Reading]:
+        batches = list(_batches(texts, self._engine.lanes))
+        if len(batches) == 1:
+            done = [self._run(batches[0])]
+        else:
+            done = list(self._lanes.map(self._run, batches))
+        read = {number: reading for part in done for number, reading in part}
+        return [read[number] for number in range(len(texts))]
+
+    def _run(self, batch: Sequence[Encoded]) -> list[tuple[int, Reading]]:
+        logits = self._engine.run(padded(batch))
+        found = []
+        for text, rows in zip(batch, logits, strict=True):
+            last = text.text_at + len(text.offsets)
+            reading = Reading(text.offsets, rows[text.text_at : last], float(rows[0].sum()))
+            found.append((text.number, reading))
+        return found
+
+
+def encode(pieces: WordPieces, question: str, texts: Sequence[str]) -> list[Encoded]:
+    """Return a question with each text as the model reads them, in order."""
+    asked = pieces.encode(question).ids
+    opening = [*asked[:-1][: 1 + MAX_QUESTION_TOKENS], asked[-1]]
+    room = MAX_TOKENS - len(opening) - 1
+    encoded = []
+    for number, text in enumerate(texts):
+        found = pieces.encode(text)
+        ids = [*opening, *found.ids[1:-1][:room], asked[-1]]
+        offsets = np.array(found.offsets[1:-1][:room], np.int32).reshape(-1, 2)
+        encoded.append(Encoded(number, ids, len(opening), offsets))
+    return encoded
+
+
+def _batches(texts: Sequence[Encoded], lanes: int) -> Iterator[list[Encoded]]:
+    """Yield texts of like length together, in at least as many batches as there are lanes."""
+    total = sum(_rounded(len(text.ids)) for text in texts)
+    most = min(MAX_BATCH_TOKENS, -(-total // lanes))
+    batch: list[Encoded] = []
+    for text in sorted(texts, key=lambda text: len(text.ids)):
+        if batch and (len(batch) + 1) * _rounded(len(text.ids)) > most:
+            yield batch
+            batch = []
+        batch.append(text)
+    if batch:
+        yield batch
+
+
+def _rounded(size: int) -> int:
+    return -(-size // SIZE_STEP) * SIZE_STEP
+
+
+def padded(batch: Sequence[Encoded]) -> dict[str, NDArray[np.int32]]:
+    """Return texts of like length as the graph takes them; see ingest.embed.graph.Spans."""
+    tokens = _rounded(max(len(text.ids) for text in batch))
+    ids = np.zeros((len(batch), tokens), dtype=np.int32)
+    mask, types = np.zeros_like(ids), np.zeros_like(ids)
+    for row, text in enumerate(batch):
+        ids[row, : len(text.ids)] = text.ids
+        mask[row, : len(text.ids)] = 1
+        types[row, text.text_at : len(text.ids)] = 1
+    return {"ids": ids, "mask": mask, "types": types}
