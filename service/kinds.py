@@ -25,7 +25,7 @@ WH = re.compile(
 COMPARED = re.compile(
     r"\b(?:higher or lower|more or less|larger or smaller|bigger or smaller|compared?|comparison"
     r"|versus|vs|differ\w*|agree|consistent\w*|same|both|whereas|while|respectively|changed?"
-    r"|each|both|(?:bigger|larger|smaller|higher|lower|more \w+|dearer|cheaper) (?:\w+ )?than"
+    r"|each|(?:bigger|larger|smaller|higher|lower|more \w+|dearer|cheaper) (?:\w+ )?than"
     r"|how much (?:more|less|dearer|cheaper|higher|lower)|which is the \w+er)\b"
     r"|\band,? (?:how|what|which|who|when|where)\b|\bbetween \w[^?]{0,40}\band\b[^?]{0,120}\bchang"
     r"|\bor that of\b",
@@ -38,13 +38,16 @@ LISTED = re.compile(
     re.I,
 )
 _POLAR = re.compile(rf"^\s*(?:{VERB})(?:n['’]t)?\b", re.I)
+# The words between "which" and the noun: no verb, as in "what did the company build".
+_BETWEEN = rf"(?:(?!(?:{VERB}|\w+ed|happens|causes|makes|does)\b)[\w-]+ )"
 _ASKED: Mapping[AnswerKind, re.Pattern[str]] = {
     "duration": re.compile(
         r"\bhow long\b(?!\s+ago)|\bfor how (?:long|many (?:days|weeks|months|years))\b", re.I
     ),
     "amount": re.compile(
         r"\b(?:by |at )?how (?:many|much|old|large|big|far|high|tall|often|deep|fast|wide|heavy)\b"
-        r"|\b(?:what|which)\b(?: \w+){0,3}? (?:numbers?|percent|percentage|population|amount|price"
+        rf"|\b(?:what|which) (?:(?:is|are|was|were) )?{_BETWEEN}{{0,3}}?"
+        r"(?:numbers?|percent|percentage|population|amount|price"
         r"|costs?|size|share|part|total|rate|toll|median age|temperature|height|length)\b"
         r"|\bwhat (?:will|would|does|did) .{3,60}\bcost\b",
         re.I,
@@ -55,12 +58,12 @@ _ASKED: Mapping[AnswerKind, re.Pattern[str]] = {
         re.I,
     ),
     "place": re.compile(
-        r"\bwhere\b|\b(?:what|which) (?:[\w-]+ ){0,3}(?:country|nation|state|city|town|village"
+        rf"\bwhere\b|\b(?:what|which) {_BETWEEN}{{0,3}}(?:country|nation|state|city|town|village"
         r"|county|province|region|islands?|river|airport|park|valley|port|district|place)\b",
         re.I,
     ),
     "organisation": re.compile(
-        r"\b(?:what|which) (?:[\w-]+ ){0,3}(?:company|firm|automaker|carmaker|airline|bank|club"
+        rf"\b(?:what|which) {_BETWEEN}{{0,3}}(?:company|firm|automaker|carmaker|airline|bank|club"
         r"|team|party|organi[sz]ation|agency|institution|union|university|school|court|newspaper"
         r"|outlet|ship|vessel"
         r"|storm|hurricane|band|chain|brand|retailer|league|festival|film|movie|series|network)\b"
@@ -68,7 +71,7 @@ _ASKED: Mapping[AnswerKind, re.Pattern[str]] = {
         re.I,
     ),
     "person": re.compile(
-        r"\b(?:who|whom|whose)\b|\b(?:what|which) (?:[\w-]+ ){0,3}(?:person|player|politician"
+        rf"\b(?:who|whom|whose)\b|\b(?:what|which) {_BETWEEN}{{0,3}}(?:person|player|politician"
         r"|official"
         r"|minister|president|leader|celebrity|actor|actress|musician|singer|artist|author"
         r"|billionaire|figure"
@@ -84,6 +87,7 @@ _ASKED: Mapping[AnswerKind, re.Pattern[str]] = {
         re.I,
     ),
 }
+_SENTENCE_END = re.compile(r"(?<=[a-z0-9)][.!?]) (?=[A-Z])")
 _NAME = re.compile(r"\b[^\W\d_a-z][\w’'-]+")
 _NUMBER = (
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty"
@@ -118,19 +122,26 @@ _HELD: Mapping[AnswerKind, re.Pattern[str]] = {
 }
 
 
+def last_sentence(question: str) -> str:
+    """Return the sentence that asks, where others tell before it what happened."""
+    return _SENTENCE_END.split(" ".join(question.split()))[-1]
+
+
 def kinds_of(question: str) -> tuple[AnswerKind, ...]:
     """Return what a question asks for, the most telling first; () for anything else.
 
     "Who sold how many ships?" asks for two.
     """
-    if _POLAR.search(question):
+    asking = last_sentence(question)
+    if _POLAR.search(asking):
         return ("polarity",)
-    return tuple(kind for kind, pattern in _ASKED.items() if pattern.search(question))
+    return tuple(kind for kind, pattern in _ASKED.items() if pattern.search(asking))
 
 
 def asks_for_several(question: str) -> bool:
     """Tell whether a question asks for several things, or compares some."""
-    return bool(COMPARED.search(question) or LISTED.search(question))
+    asking = last_sentence(question)
+    return bool(COMPARED.search(asking) or LISTED.search(asking))
 
 
 def asking_words(question: str, kind: AnswerKind) -> str:

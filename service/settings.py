@@ -57,7 +57,7 @@ class ServiceSettings(IndexSettings):
     max_history_turns: int = Field(default=20, ge=0)
     max_body_bytes: int = Field(default=1_000_000, ge=1000)
     reader: bool = True
-    min_probability: float = Field(default=0.35, ge=0, le=1)
+    min_probability: float = Field(default=0.3, ge=0, le=1)
     min_relevance: float = Field(default=0.5, ge=0, le=1)
     poll_s: float = Field(default=0.5, gt=0, le=3600)
     eval_key: SecretStr | None = None

@@ -56,6 +56,10 @@ def extraction_command(
         raise typer.BadParameter(f"{half!r} is none of {', '.join(HALVES)}", param_hint="--half")
     with TemporaryDirectory(prefix="dateline-eval-") as folder, shown("reading") as progress:
         made = made_of(suite, benchmark, Path(folder), limit)
+        if own and not any(made.documents.values()):
+            raise typer.BadParameter(
+                "the questions of this set came with no documents of their own", param_hint="--own"
+            )
         found = measure_extraction(made, load(ServiceSettings), own, HALVES[half], progress)
     if as_json:
         sys.stdout.write(json.dumps(asdict(found), ensure_ascii=False) + "\n")

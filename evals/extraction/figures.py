@@ -21,12 +21,10 @@ class Figure:
 
     Attributes:
         value: None where nothing can be said.
-        count: Over so many questions.
     """
 
     value: float | None
     interval: Interval | None
-    count: int
 
 
 @dataclass(frozen=True)
@@ -137,7 +135,7 @@ def _threshold(outcomes: Sequence[Outcome], least: float) -> Threshold:
 
 def _figure(measure: Measure, outcomes: Sequence[Outcome]) -> Figure:
     value = measure(outcomes)
-    return Figure(value, _interval(measure, outcomes) if value is not None else None, len(outcomes))
+    return Figure(value, _interval(measure, outcomes) if value is not None else None)
 
 
 def _interval(measure: Measure, outcomes: Sequence[Outcome]) -> Interval | None:

@@ -53,7 +53,7 @@ def main() -> None:
     rows: list[Row] = []
     for given in parser.parse_args().sets:
         found = list(_rows(given, settings, reader))
-        rows += [replace(row, weight=SENTENCES / len(found)) for row in found]
+        rows += [replace(row, weight=SENTENCES / max(1, len(found))) for row in found]
         sys.stdout.write(f"{given}: {len(found)} sentences\n")
         sys.stdout.flush()
     sys.stdout.write(f"{fitted(rows)}\n")

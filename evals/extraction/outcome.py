@@ -62,7 +62,7 @@ def _names(passage: Passage) -> tuple[str | None, str]:
 
 
 def outcome(
-    gold: GoldQuestion, cluster: str, chosen: Sequence[Chosen], judged: Sequence[Chosen]
+    gold: GoldQuestion, cluster: str, chosen: Sequence[Chosen], judged: Sequence[Chosen] | None
 ) -> Outcome:
     """Return what was made of a question.
 
@@ -70,22 +70,22 @@ def outcome(
         gold: The question.
         cluster: Its own.
         chosen: The sentences of the answer, best first, with their confidence.
-        judged: All sentences that were read.
+        judged: All sentences that were read, the likeliest first; None where nothing reads.
     """
-    best = judged[0] if judged else None
     return Outcome(
         answerable=gold.answerable,
         cluster=cluster,
         confidence=(chosen[0].probability or 0.0) if chosen else -1.0,
         shown=tuple(is_accepted(gold, one.candidate) for one in chosen),
-        span_f1=_span_f1(gold, best) if best else None,
+        span_f1=None if judged is None else _span_f1(gold, judged),
         judged=tuple(
-            Judged(one.probability or 0.0, is_accepted(gold, one.candidate)) for one in judged
+            Judged(one.probability or 0.0, is_accepted(gold, one.candidate)) for one in judged or ()
         ),
     )
 
 
-def _span_f1(gold: GoldQuestion, best: Chosen) -> float | None:
-    if best.found is None or not gold.answers:
+def _span_f1(gold: GoldQuestion, judged: Sequence[Chosen]) -> float | None:
+    if not gold.answers:
         return None
-    return max(best_f1(best.found.text, group) for group in gold.answers)
+    found = judged[0].found if judged else None
+    return max(best_f1(found.text, group) for group in gold.answers) if found else 0.0

@@ -23,11 +23,11 @@ class Choice:
     Attributes:
         chosen: The sentences of the answer, best first, with their confidence; whatever that is,
             an answer is given.
-        judged: All sentences that were read, the likeliest first.
+        judged: All sentences that were read, the likeliest first; None where nothing reads.
     """
 
     chosen: Sequence[Chosen]
-    judged: Sequence[Chosen] = ()
+    judged: Sequence[Chosen] | None = None
 
 
 Way = Callable[[Evidence], Choice]
@@ -60,4 +60,4 @@ def _plain(evidence: Evidence) -> Choice:
 
 def _read(evidence: Evidence, reader: Reader) -> Choice:
     judged = judge(evidence.question, rank(evidence), reader)
-    return Choice(choose(evidence.question, judged), judged)
+    return Choice(choose(evidence.question, judged) if judged else (), judged)

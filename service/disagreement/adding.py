@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from service.disagreement.finding import Disagreements, find_disagreements
 from service.disagreement.telling import Told, told
-from service.domain import Disagreement, Passage, Statement
+from service.domain import Disagreement, Passage, ShortAnswer, Statement
 from service.plain import unlinked
 from service.writers.writer import Draft, Evidence
 
@@ -34,7 +34,18 @@ def with_disagreements(draft: Draft, evidence: Evidence) -> Compared:
         updates=tuple(one for one in found.updates if not _is_said(one, cited)),
         citations=found.citations,
     )
-    return Compared(_added(draft, told(unsaid, evidence.passages), evidence.passages), found)
+    whole = _added(draft, told(unsaid, evidence.passages), evidence.passages)
+    return Compared(replace(whole, short_answer=_undisputed(draft, found)), found)
+
+
+def _undisputed(draft: Draft, found: Disagreements) -> ShortAnswer | None:
+    """Return the short answer, unless sources differ on it and no later one settles it."""
+    short = draft.short_answer
+    if short is None or found.conflicts:
+        return None
+    sources = {c.source for c in draft.statements[short.statement].citations}
+    latest = [one.positions[0].sources for one in found.updates]
+    return short if all(not sources.isdisjoint(numbers) for numbers in latest) else None
 
 
 def _is_said(one: Disagreement, cited: set[int]) -> bool:

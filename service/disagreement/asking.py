@@ -11,7 +11,16 @@ from typing import Literal
 
 from ingest.index.lexical import terms
 from service.facts.names import missing_names
-from service.kinds import COMPARED, LISTED, VERB, WH, AnswerKind, asking_words, kinds_of
+from service.kinds import (
+    COMPARED,
+    LISTED,
+    VERB,
+    WH,
+    AnswerKind,
+    asking_words,
+    kinds_of,
+    last_sentence,
+)
 from service.writers.words import content_terms
 from service.writers.writer import Evidence
 
@@ -25,7 +34,6 @@ MIN_TERMS = 2
 MIN_TERMS_UNNAMED = 4
 # Longer questions put several conditions, and no one sentence answers them.
 MAX_TERMS = 22
-_SENTENCE_END = re.compile(r"(?<=[a-z0-9)][.!?]) (?=[A-Z])")
 # Words that many questions have, whatever they are about.
 _LIGHT = """
 accord recent recently reportedly reported week day today month currently now latest apparently
@@ -118,11 +126,6 @@ def _about(kind: Kind, opening: str) -> str:
     if kind in ("name", "thing") and opening == "what":
         return "the name" if kind == "name" else "what it is"
     return opening[:1].lower() + opening[1:]
-
-
-def last_sentence(question: str) -> str:
-    """Return the sentence that asks, where others tell before it what happened."""
-    return _SENTENCE_END.split(" ".join(question.split()))[-1]
 
 
 def _opening(question: str) -> str:

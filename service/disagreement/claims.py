@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from ingest.index.lexical import terms
-from service.disagreement.asking import Asked, last_sentence
+from service.disagreement.asking import Asked
 from service.disagreement.naming import Known, asked_words, proper_words
 from service.disagreement.value import Value
 from service.disagreement.values import stance, value_at, values_in
 from service.domain import Passage, Sentence
 from service.facts.names import missing_names, words
 from service.facts.quantities import missing_numbers, numbers_in
+from service.kinds import last_sentence
 from service.writers.writer import Evidence, Spotted
 
 # Chosen on the NewsPolluted development questions, against the real articles of that set alone,
@@ -27,6 +28,8 @@ MIN_SHARE_AROUND = 0.3
 MIN_WORDS = 5
 # Lists and tables come as one sentence.
 MAX_WORDS = 80
+# Below this what a reader spotted is no better than what the rules find.
+LEAST_SURE = 0.2
 NEAR_CHARS = 20
 NO_YEAR = 0.5
 OPENING = 1.5
@@ -102,32 +105,39 @@ def claims(evidence: Evidence, asked: Asked, spotted: Sequence[Spotted] = ()) ->
     by_source = {one.source: one for one in spotted}
     found: list[Claim] = []
     for passage, cosines in zip(evidence.passages, evidence.closeness, strict=True):
-        read = _spotted(passage, by_source.get(passage.source.n), asked, wanted)
+        if not subject.is_in(texts[passage.source.article_id]):
+            continue
+        spot = by_source.get(passage.source.n)
+        read = _spotted(passage, cosines, spot, asked, wanted) if spot else None
         if read:
             found.append(read)
             continue
         fitting = _fitting(passage, cosines, asked)
-        if fitting and subject.is_in(texts[passage.source.article_id]):
+        if fitting:
             own = _claims_of(passage, fitting, asked, wanted)
             found += sorted(own, key=lambda claim: (-claim.score, claim.sentence.start))[:1]
     return found
 
 
 def _spotted(
-    passage: Passage, spotted: Spotted | None, asked: Asked, wanted: AbstractSet[str]
+    passage: Passage,
+    cosines: Sequence[float],
+    spotted: Spotted,
+    asked: Asked,
+    wanted: AbstractSet[str],
 ) -> Claim | None:
     """Return what a reader spotted in a passage, when it is a value that is asked for."""
-    if spotted is None or asked.kind == "polarity":
+    if asked.kind == "polarity" or spotted.probability < LEAST_SURE:
         return None
     source = passage.source
     known = Known(wanted, proper_words(source.title, source.text))
-    for sentence in passage.sentences:
+    for sentence, cosine in zip(passage.sentences, cosines, strict=True):
         if sentence.start <= spotted.start < sentence.end:
             start, end = spotted.start - sentence.start, spotted.end - sentence.start
             values = value_at(sentence.text, start, end, asked, known)
             if values:
-                sure = spotted.probability
-                return Claim(passage, sentence, values, sure, asked, known, sure)
+                score = (_share(asked.weights, _with_others(sentence.text)) + cosine) / 2
+                return Claim(passage, sentence, values, score, asked, known, spotted.probability)
     return None
 
 

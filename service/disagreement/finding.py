@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from service.disagreement.asking import Asked, Kind, asked
-from service.disagreement.claims import Claim, claims
+from service.disagreement.claims import LEAST_SURE, Claim, claims
 from service.disagreement.positions import citations, day_of_claim, disagreement
 from service.disagreement.value import STANCE, Value
 from service.domain import Citation, Disagreement
@@ -39,7 +39,6 @@ NEAR_COPIES: tuple[Kind, ...] = ("name", "thing", "date")
 NEAR_NAMES_COSINE = 0.6
 MAX_POSITIONS = 4
 SURE = 0.5
-LESS_SURE = 0.25
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _PERIOD = re.compile(
     r"\b(?:first|second|third|fourth|last|this|next|previous)[ -](?:quarter|half|year|month|week"
@@ -148,13 +147,21 @@ def _overtakes(one: Claim, other: Claim) -> bool:
 def _differ(one: Claim, other: Claim) -> bool:
     return (
         not _one_story(one, other)
-        and (one.asked.kind not in NEAR_COPIES or _near_copies(one, other) or _sure(one, other))
+        and _tells(one, other)
         and one.value.comparable(other.value)
         and not one.value.same(other.value)
         and _one_matter(one, other)
         and not _other_period(one, other)
         and not _other_subject(one, other)
     )
+
+
+def _tells(one: Claim, other: Claim) -> bool:
+    """Tell whether kind, words or a reader make sure that the values are what is asked for."""
+    if one.asked.kind not in NEAR_COPIES:
+        return True
+    by_words = one.asked.kind != "thing" and _near_copies(one, other)
+    return by_words or _sure(one, other)
 
 
 def _one_outlet(one: Claim, other: Claim) -> bool:
@@ -195,9 +202,15 @@ def _one_matter(one: Claim, other: Claim) -> bool:
 
 
 def _sure(one: Claim, other: Claim) -> bool:
-    """Tell whether a reader takes either value for the answer, sure enough of both."""
+    """Tell whether a reader takes each value for the answer of its source, sure of one of them."""
     less, more = sorted((one.sure, other.sure))
-    return less >= LESS_SURE and more >= SURE
+    # "Timber" and "wooden planks" may be one thing; two names or numbers seldom are.
+    exact = one.asked.kind != "thing" or (_is_exact(one.value) and _is_exact(other.value))
+    return exact and less >= LEAST_SURE and more >= SURE
+
+
+def _is_exact(value: Value) -> bool:
+    return any(letter.isupper() or letter.isdigit() for letter in value.written)
 
 
 def _alike(one: Claim, other: Claim) -> bool:

@@ -54,6 +54,13 @@ class MiniLmReader:
         """
         self._running()
 
+    def close(self) -> None:
+        """Stop the threads; nothing can be read afterwards."""
+        with self._lock:
+            if isinstance(self._loaded, _Running):
+                self._loaded.close()
+            self._loaded = ReaderUnavailable("the reader is closed")
+
     def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
         """See Reader.read."""
         running = self._running()
@@ -114,6 +121,9 @@ class _Running:
         read = {number: reading for part in done for number, reading in part}
         return [read[number] for number in range(len(texts))]
 
+    def close(self) -> None:
+        self._lanes.shutdown()
+
     def _run(self, batch: Sequence[Encoded]) -> list[tuple[int, Reading]]:
         logits = self._engine.run(padded(batch))
         found = []
@@ -127,7 +137,8 @@ class _Running:
 def encode(pieces: WordPieces, question: str, texts: Sequence[str]) -> list[Encoded]:
     """Return a question with each text as the model reads them, in order."""
     asked = pieces.encode(question).ids
-    opening = [*asked[:-1][: 1 + MAX_QUESTION_TOKENS], asked[-1]]
+    # "It rained for days. … Which town was flooded?": what is asked stands last.
+    opening = [asked[0], *asked[1:-1][-MAX_QUESTION_TOKENS:], asked[-1]]
     room = MAX_TOKENS - len(opening) - 1
     encoded = []
     for number, text in enumerate(texts):
@@ -139,7 +150,7 @@ def encode(pieces: WordPieces, question: str, texts: Sequence[str]) -> list[Enco
 
 
 def _batches(texts: Sequence[Encoded], lanes: int) -> Iterator[list[Encoded]]:
-    """Yield texts of like length together, in at least as many batches as there are lanes."""
+    """Yield texts of like length together, in about as many batches as there are lanes or more."""
     total = sum(_rounded(len(text.ids)) for text in texts)
     most = min(MAX_BATCH_TOKENS, -(-total // lanes))
     batch: list[Encoded] = []

@@ -67,12 +67,16 @@ class Reader(Protocol):
         """Return what each text says to a question, in their order.
 
         Args:
-            question: Its first word pieces count, see MAX_QUESTION_TOKENS.
+            question: Its last word pieces count, see MAX_QUESTION_TOKENS.
             texts: Read as far as MAX_TOKENS allow; the rest has no logits.
 
         Raises:
             ReaderUnavailable: The model's files are not the expected ones, or it cannot run.
         """
+        ...
+
+    def close(self) -> None:
+        """Release what it holds; called once, when nothing is being read."""
         ...
 
     def warm(self) -> None:

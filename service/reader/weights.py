@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 SHA256 = "b1addcea268f81dc45188f26811eaddea4f979b793761db679053bdbcaf25fad"
 """Of the adapter that MODEL_CARD.md describes."""
+RANGES_SHA256 = "d6caba7729f3965b914ba487304f353658ebad703eaf7ebf62ebc4ce4fce46f2"
 
 _HERE = Path(__file__).parent
 _REMEDY = "reinstall dateline, or set DATELINE_READER=false to answer without the reader"
@@ -41,11 +42,13 @@ class Adapter:
         weights: What training changed.
         ranges: What the int8 graph rounds within; see ingest.embed.ranges.
         sha256: What the weights must hash to, lower-case hex.
+        ranges_sha256: What the ranges must hash to.
     """
 
     weights: Path = _HERE / "adapter.safetensors"
     ranges: Path = _HERE / "ranges.safetensors"
     sha256: str = SHA256
+    ranges_sha256: str = RANGES_SHA256
 
 
 def reading_graphs(model: ModelFiles, adapter: Adapter) -> Graphs:
@@ -55,12 +58,15 @@ def reading_graphs(model: ModelFiles, adapter: Adapter) -> Graphs:
         SettingsError: The adapter is not the expected one. The graph in the cache may be whole all
             the same, but nobody knows what else was changed.
     """
-    content = _verified(adapter)
+    content = _verified(adapter.weights, adapter.sha256)
+    _verified(adapter.ranges, adapter.ranges_sha256)
 
     def build(kind: GraphKind) -> ModelProto:
         return build_reader(model, content, load_ranges(adapter.ranges) if kind == "int8" else None)
 
-    return Graphs(f"reader-{adapter.sha256[:16]}-v{GRAPH_VERSION}", build)
+    made_of = (model.sha256, adapter.sha256, adapter.ranges_sha256, str(GRAPH_VERSION))
+    key = hashlib.sha256("\n".join(made_of).encode()).hexdigest()
+    return Graphs(f"reader-{key[:16]}", build)
 
 
 def build_reader(
@@ -103,13 +109,12 @@ class _Merged:
         return self._base(name)
 
 
-def _verified(adapter: Adapter) -> bytes:
-    path = str(adapter.weights)
+def _verified(path: Path, expected: str) -> bytes:
     try:
-        content = adapter.weights.read_bytes()
+        content = path.read_bytes()
     except OSError as error:
-        raise SettingsError(f"{path!r} cannot be read ({error}): {_REMEDY}") from error
+        raise SettingsError(f"{str(path)!r} cannot be read ({error}): {_REMEDY}") from error
     found = hashlib.sha256(content).hexdigest()
-    if found != adapter.sha256:
-        raise SettingsError(f"{path!r} has SHA-256 {found}, expected {adapter.sha256}: {_REMEDY}")
+    if found != expected:
+        raise SettingsError(f"{str(path)!r} has SHA-256 {found}, expected {expected}: {_REMEDY}")
     return content

@@ -58,3 +58,28 @@ def test_the_same_seed_gives_the_same_losses_and_weights(tmp_path: Path) -> None
     assert {name: value.tobytes() for name, value in load_file(one).items()} == {
         name: value.tobytes() for name, value in load_file(other).items()
     }
+
+
+GRADIENTS = """
+import torch
+from torch.nn.functional import scaled_dot_product_attention
+from evals.reader.attention import attend
+torch.manual_seed(1)
+given = [torch.randn(2, 3, 5, 4, requires_grad=True) for _ in range(3)]
+mask = torch.tensor([[True] * 5, [True] * 3 + [False] * 2])[:, None, None, :].expand(2, 1, 5, 5)
+plain = scaled_dot_product_attention(*given, attn_mask=mask).transpose(1, 2)
+ours, _ = attend(None, *given, mask)
+assert torch.allclose(plain, ours, atol=1e-5)
+weights = torch.randn_like(plain)
+for one, other in zip(*(torch.autograd.grad((x * weights).sum(), given) for x in (plain, ours))):
+    assert torch.allclose(one, other, atol=1e-4), (one - other).abs().max()
+print("same")
+"""
+
+
+def test_the_backward_pass_of_attention_is_torch_s_own() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", GRADIENTS], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+
+    assert done.stdout == "same\n", done.stderr

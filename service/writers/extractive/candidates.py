@@ -86,13 +86,22 @@ def _of_passage(
 ) -> Iterator[Candidate]:
     source = passage.source
     near = _share(rarity, set(terms(f"{source.title} {source.outlet or ''} {source.text}")))
-    spoken_to = instructions_in(source.text)
+    hidden = instructed(passage)
     for at, (sentence, cosine) in enumerate(zip(passage.sentences, cosines, strict=True)):
-        place = sentence.start - source.start
-        is_instruction = any(one.start <= place < one.end for one in spoken_to)
-        if not is_instruction and len(sentence.text.split()) >= MIN_WORDS:
+        if at not in hidden and len(sentence.text.split()) >= MIN_WORDS:
             own = _share(rarity, set(terms(sentence.text)))
             yield Candidate(passage, at, cosine, own, near, can_be(sentence.text, kinds))
+
+
+def instructed(passage: Passage) -> frozenset[int]:
+    """Return the places of sentences that speak to machines; none of them is ever shown."""
+    source = passage.source
+    stretches = instructions_in(source.text)
+    return frozenset(
+        at
+        for at, sentence in enumerate(passage.sentences)
+        if any(one.start <= sentence.start - source.start < one.end for one in stretches)
+    )
 
 
 def _share(rarity: Mapping[str, float], held: set[str]) -> float:

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from service.domain import ShortAnswer, Source, Statement
 from service.plain import unlinked
-from service.published import date_in_words
+from service.published import date_in_words, day_shown
 from service.speech.attribution import speaker_of
 from service.writers.extractive.context import Shown, in_context
 from service.writers.extractive.selection import Chosen, Selection, citation_of
@@ -82,7 +82,7 @@ def _readable(chosen: Sequence[Chosen]) -> list[Chosen]:
 
 def _leads(shown: Sequence[Shown]) -> list[str]:
     """Return what to set before each sentence: outlet and day, where sources differ in time."""
-    days = {_source(one).published_at for one in shown} - {None}
+    days = {day_shown(_source(one)) for one in shown} - {""}
     leads: list[str] = []
     for _, group in groupby(shown, lambda one: _source(one).article_id):
         sentences = list(group)

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from service.speech.attribution import meant_by, speaker_of
+from service.writers.extractive.candidates import instructed
 from service.writers.extractive.selection import Chosen, citation_of
 
 _LINK = r"(?:(?:But|And|So|Yet|Then|However|Instead|Meanwhile|Still|Also|Now|Later),? )?"
-_PERSON = re.compile(rf"^[“\"‘']?{_LINK}(?P<pronoun>he|she)\b", re.I)
+_PERSON = re.compile(rf"^{_LINK}(?P<pronoun>he|she)\b(?!['’])", re.I)
 _ROLES = """
 minister president chancellor secretary senator governor mayor judge general director chairman
 spokesman spokeswoman spokesperson official coach manager suspect victim man woman couple pair
@@ -113,7 +114,7 @@ def _points_back(one: Chosen) -> bool:
 def _before(one: Chosen) -> Chosen | None:
     """Return the sentence before, unless it too needs one, or is cut off at the passage's start."""
     at = one.candidate.at - 1
-    if at < 0:
+    if at < 0 or at in instructed(one.candidate.passage):
         return None
     before = Chosen(replace(one.candidate, at=at))
     return None if _points_back(before) else before

@@ -65,7 +65,7 @@ def features(question: str, found: Sequence[Found]) -> list[Features]:
             best=one.candidate.score / top,
             kind=float(one.candidate.fits),
             span_kind=float(can_be(one.text, asked.kinds)),
-            agreement=min(2, len(stories[one.folded]) - 1) / 2,
+            agreement=min(2, len(stories.get(one.folded, set()) - {_story(one)})) / 2,
             speaker=float(asked.speaks(one)),
         )
         for one in found
@@ -97,6 +97,10 @@ def _rival(score: float, scores: Sequence[float]) -> float:
     return scores[1]
 
 
+def _story(one: Found) -> str:
+    return one.candidate.passage.source.story_id
+
+
 def _bounded(logits: float) -> float:
     return math.tanh(logits / _SCALE)
 
@@ -105,7 +109,6 @@ def _stories(found: Sequence[Found]) -> Mapping[str, set[str]]:
     """Return in which stories each answer stands; below zero an answer is no answer."""
     stories: dict[str, set[str]] = {}
     for one in found:
-        own = stories.setdefault(one.folded, {one.candidate.passage.source.story_id})
-        if one.span.score > 0:
-            own.add(one.candidate.passage.source.story_id)
+        if one.span.score > 0 and one.folded:
+            stories.setdefault(one.folded, set()).add(one.candidate.passage.source.story_id)
     return stories

@@ -33,3 +33,6 @@ class PlainSelector:
 
     def warm(self) -> None:
         """There is nothing to load."""
+
+    def close(self) -> None:
+        """There is nothing to release."""

@@ -45,6 +45,10 @@ class ReadingSelector:
         """Load the reader."""
         self._reader.warm()
 
+    def close(self) -> None:
+        """Release the reader."""
+        self._reader.close()
+
 
 def judge(question: str, ranked: Sequence[Candidate], reader: Reader) -> list[Chosen]:
     """Return the sentences worth reading with what a reader found in them, the likeliest first.
@@ -83,7 +87,7 @@ def choose(question: str, judged: Sequence[Chosen]) -> list[Chosen]:
 
 
 def _same(one: Chosen, other: Chosen) -> bool:
-    if one.found and other.found and one.found.folded == other.found.folded:
+    if one.found and other.found and one.found.folded == other.found.folded != "":
         return True
     return one.candidate.repeats(other.candidate)
 

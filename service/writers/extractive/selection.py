@@ -30,7 +30,8 @@ class Found:
     def folded(self) -> str:
         """The same, to be compared with others."""
         said = self.text.casefold().strip(" .,;:“”\"'()").split()
-        return " ".join(said[1:] if said[:1] in (["the"], ["a"], ["an"]) else said)
+        bare = said[1:] if said[:1] in (["the"], ["a"], ["an"]) else said
+        return " ".join(bare or said)
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,7 @@ def windows(ranked: Sequence[Candidate]) -> list[Window]:
     chars = min(MOST_CHARS, max(LEAST_CHARS, MAX_CHARS // passages))
     taken: dict[int, list[Window]] = {}
     found: list[Window] = []
+    left = MAX_CHARS
     for candidate in worth:
         if len(found) == MAX_WINDOWS:
             break
@@ -63,6 +64,9 @@ def windows(ranked: Sequence[Candidate]) -> list[Window]:
         is_read = any(window.first <= candidate.at <= window.last for window in own)
         if not is_read and len(own) < MAX_IN_PASSAGE:
             window = _around(candidate, own, chars)
+            left -= len(window.text)
+            if left < 0 and found:
+                break
             own.append(window)
             found.append(window)
     return found

@@ -44,14 +44,19 @@ class Selector(Protocol):
         """
         ...
 
+    def close(self) -> None:
+        """Release what it holds; called once, when nothing is being chosen."""
+        ...
+
 
 class ExtractiveWriter:
     """Shows what a selector chooses; another one chooses where its reader is unavailable."""
 
     def __init__(self, selector: Selector, stand_in: Selector | None = None) -> None:
-        """Take the selector to ask, and one that needs no reader."""
+        """Take the selector to ask, and one that needs no reader; None where neither does."""
         self._selector = selector
-        self._stand_in = stand_in
+        self._stand_in = stand_in or selector
+        self._reported: str | None = None
 
     @property
     def info(self) -> WriterInfo:
@@ -72,9 +77,7 @@ class ExtractiveWriter:
         try:
             return _written(self._selector.select(evidence.question, ranked))
         except ReaderUnavailable as error:
-            if self._stand_in is None:
-                raise
-            log.warning("%s", error)
+            self._report(error)
         found = _written(self._stand_in.select(evidence.question, ranked))
         return replace(found, degraded=(NOTICE, *found.degraded))
 
@@ -83,10 +86,17 @@ class ExtractiveWriter:
         try:
             self._selector.warm()
         except ReaderUnavailable as error:
+            self._report(error)
+
+    def _report(self, error: ReaderUnavailable) -> None:
+        """Log an error that was not logged last time: of every question it would be the same."""
+        if self._reported != str(error):
+            self._reported = str(error)
             log.error("%s", error)
 
     async def aclose(self) -> None:
-        """There is nothing to release."""
+        """Release what the selector holds."""
+        self._selector.close()
 
 
 def _written(selection: Selection) -> Draft:

@@ -56,6 +56,13 @@ def test_other_questions_take_any_sentence(question: str) -> None:
         ("Which minister resigned?", ("person",)),
         ("Why did it sink?", ("reason",)),
         ("Who sold how many ships?", ("amount", "person")),
+        ("What happened to the ship?", ()),
+        ("What did the company build?", ()),
+        ("What did the president say?", ("quotation",)),
+        ("What caused the rate to fall?", ()),
+        ("Which former prime minister resigned?", ("person",)),
+        ("The quay burned.\nWhen did it burn?", ("date",)),
+        ("Ships came while it rained. Who led them?", ("person",)),
     ],
 )
 def test_what_a_question_asks_for(question: str, kinds: tuple[AnswerKind, ...]) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from service.citations import cite
 from service.disagreement.adding import Compared, with_disagreements
-from service.domain import Passage, Statement
+from service.domain import Passage, ShortAnswer, Statement
 from service.writers.writer import Draft
 from tests.unit.service.articles import evidence
 from tests.unit.service.disagreement.test_finding import CONFLICTS, EARLY, LATE, two
@@ -80,3 +80,34 @@ def test_no_marker_and_no_address_comes_in_by_an_outlets_name(outlet: str) -> No
     added = compared(1, passages=[named, other]).draft.statements[-1]
 
     assert not any(sign in added.text for sign in ("[", "]", "http", "evil", "<"))
+
+
+def short_after(*days: str, cited: int) -> ShortAnswer | None:
+    """Return what is left of a short answer when sources of these days differ."""
+    one, other = (
+        "Nine people died in the flood at Oakford.",
+        "14 people died in the flood at Oakford.",
+    )
+    shown = two(one, other, days=days) if days else two(one, one)
+    by_number = {passage.source.n: passage for passage in shown}
+    text = by_number[cited].sentences[0].text
+    said = Statement(
+        text=text, start=0, end=50, support="supported", citations=[cite(text, by_number[cited])]
+    )
+    short = ShortAnswer(text=text.split()[0], statement=0, start=0, end=4, probability=0.9)
+    question = "How many people died in the flood at Oakford?"
+    draft = Draft(text, (said,), short_answer=short)
+    return with_disagreements(draft, evidence(*shown, question=question)).draft.short_answer
+
+
+def test_a_short_answer_stays_where_sources_agree() -> None:
+    assert short_after(cited=1) is not None
+
+
+def test_a_short_answer_stays_when_it_is_the_latest_report_s() -> None:
+    assert short_after(LATE, EARLY, cited=1) is not None
+    assert short_after(EARLY, LATE, cited=1) is None
+
+
+def test_there_is_no_short_answer_to_what_sources_dispute() -> None:
+    assert short_after(EARLY, EARLY, cited=1) is None

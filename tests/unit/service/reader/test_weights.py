@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -41,9 +42,14 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> ModelFiles:
 
 
 def written(folder: Path, tensors: Mapping[str, NDArray[np.float32]]) -> Adapter:
-    path = folder / "adapter.safetensors"
+    path, ranges = folder / "adapter.safetensors", folder / "ranges.safetensors"
     save_file(dict(tensors), path)
-    return Adapter(path, folder / "ranges", hashlib.sha256(path.read_bytes()).hexdigest())
+    ranges.touch()
+    return Adapter(path, ranges, sha256_of(path), sha256_of(ranges))
+
+
+def sha256_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def logits(engine: OnnxRuntimeEngine) -> NDArray[np.float32]:
@@ -77,6 +83,7 @@ def test_other_arithmetic_gives_nearly_the_same(
     words = vocabulary()
     read = TokenBatch(words.ids, words.mask, np.ones_like(words.ids))
     save_ranges(measure_ranges(graph, [read]), adapter.ranges)
+    adapter = replace(adapter, ranges_sha256=sha256_of(adapter.ranges))
     graphs = reading_graphs(tiny, adapter)
 
     exact = logits(make_engine(graphs, "float32", tmp_path))  # type: ignore[arg-type]
@@ -108,3 +115,11 @@ def test_adapters_do_not_share_a_graph(tiny: ModelFiles, tmp_path: Path) -> None
     other = reading_graphs(tiny, written(tmp_path, changes()))
 
     assert one.name != other.name
+
+
+def test_changed_ranges_are_refused_too(tiny: ModelFiles, tmp_path: Path) -> None:
+    adapter = written(tmp_path, changes())
+    adapter.ranges.write_bytes(b"other")
+
+    with pytest.raises(SettingsError, match=r"ranges\.safetensors"):
+        reading_graphs(tiny, adapter)

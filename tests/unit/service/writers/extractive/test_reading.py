@@ -43,6 +43,9 @@ class FakeReader:
     def warm(self) -> None:
         self.asked.append("warm")
 
+    def close(self) -> None:
+        self.asked.append("closed")
+
 
 @pytest.fixture(autouse=True)
 def _span_alone(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,9 +145,11 @@ def test_the_same_answer_is_not_shown_twice() -> None:
     assert choose(WHEN, same) == same[:1]
 
 
-def test_the_reader_is_warmed_by_its_selector() -> None:
+def test_the_reader_is_warmed_and_closed_by_its_selector() -> None:
     reader = FakeReader()
+    selector = ReadingSelector(reader, 0.5)
 
-    ReadingSelector(reader, 0.5).warm()
+    selector.warm()
+    selector.close()
 
-    assert reader.asked == ["warm"]
+    assert reader.asked == ["warm", "closed"]

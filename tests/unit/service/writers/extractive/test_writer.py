@@ -25,6 +25,9 @@ class Unreadable:
     def warm(self) -> None:
         raise ReaderUnavailable("no reader")
 
+    def close(self) -> None:
+        pass
+
 
 async def test_the_writer_answers_with_the_sentence_that_fits_best() -> None:
     ships = passage("The harbour opened in spring. Ships lie there.")
@@ -66,6 +69,12 @@ async def test_without_its_reader_the_plain_selector_answers_and_says_so(
     assert "no reader" in caplog.text
 
 
-async def test_without_a_stand_in_the_reader_s_error_is_raised() -> None:
-    with pytest.raises(ReaderUnavailable):
-        await ExtractiveWriter(Unreadable()).write(evidence(passage("Ships lie there.")))
+async def test_what_is_wrong_with_the_reader_is_logged_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    writer = ExtractiveWriter(Unreadable(), PlainSelector(0.0))
+
+    for _ in range(3):
+        await writer.write(evidence(passage("Ships lie there.")))
+
+    assert len(caplog.records) == 1
