@@ -42,7 +42,11 @@ _POLAR = re.compile(rf"^\s*(?:{VERB})(?:n['’]t)?\b", re.I)
 _BETWEEN = rf"(?:(?!(?:{VERB}|\w+ed|happens|causes|makes|does)\b)[\w-]+ )"
 _ASKED: Mapping[AnswerKind, re.Pattern[str]] = {
     "duration": re.compile(
-        r"\bhow long\b(?!\s+ago)|\bfor how (?:long|many (?:days|weeks|months|years))\b", re.I
+        # "How long is the tunnel?" asks for metres.
+        r"\bhow long\b(?!\s+ago)(?! (?:is|are|was|were) (?:the|an?|this|that|its|his|her)"
+        r" (?!.*\b(?:last|tak|go|strike|war|stay|wait|delay|sentence|term|treaty|ban)\w*)"
+        r"[\w -]{2,40}\W*$)|\bfor how (?:long|many (?:days|weeks|months|years))\b",
+        re.I,
     ),
     "amount": re.compile(
         r"\b(?:by |at )?how (?:many|much|old|large|big|far|high|tall|often|deep|fast|wide|heavy)\b"
@@ -91,7 +95,7 @@ _SENTENCE_END = re.compile(r"(?<=[a-z0-9)][.!?]) (?=[A-Z])")
 _NAME = re.compile(r"\b[^\W\d_a-z][\w’'-]+")
 _NUMBER = (
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty"
-    r"|fifty|hundred|thousand|million|billion|half|dozen|once|twice|quarter)\b"
+    r"|fifty|hundred|thousand|million|billion|half|dozen|once|twice|quarter|no|none|nobody|zero)\b"
 )
 _TIME = (
     r"\b(?:january|february|march|april|may|june|july|august|september|october|november"

@@ -29,6 +29,9 @@ def with_disagreements(draft: Draft, evidence: Evidence) -> Compared:
         return Compared(draft, Disagreements())
     found = find_disagreements(evidence, draft.spotted)
     cited = {c.source for statement in draft.statements for c in statement.citations}
+    if draft.spotted:
+        # What sources say that the answer does not rest on is an answer to something else.
+        found = replace(found, conflicts=_touching(found.conflicts, cited))
     unsaid = Disagreements(
         conflicts=tuple(one for one in found.conflicts if not _is_said(one, cited)),
         updates=tuple(one for one in found.updates if not _is_said(one, cited)),
@@ -46,6 +49,14 @@ def _undisputed(draft: Draft, found: Disagreements) -> ShortAnswer | None:
     sources = {c.source for c in draft.statements[short.statement].citations}
     latest = [one.positions[0].sources for one in found.updates]
     return short if all(not sources.isdisjoint(numbers) for numbers in latest) else None
+
+
+def _touching(conflicts: Sequence[Disagreement], cited: set[int]) -> tuple[Disagreement, ...]:
+    return tuple(
+        one
+        for one in conflicts
+        if any(not cited.isdisjoint(position.sources) for position in one.positions)
+    )
 
 
 def _is_said(one: Disagreement, cited: set[int]) -> bool:

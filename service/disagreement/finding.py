@@ -13,6 +13,7 @@ from service.disagreement.positions import citations, day_of_claim, disagreement
 from service.disagreement.value import STANCE, Value
 from service.domain import Citation, Disagreement
 from service.facts.names import missing_names
+from service.published import day_of
 from service.writers.words import joining_terms
 from service.writers.writer import Evidence, Spotted
 
@@ -39,6 +40,7 @@ NEAR_COPIES: tuple[Kind, ...] = ("name", "thing", "date")
 NEAR_NAMES_COSINE = 0.6
 MAX_POSITIONS = 4
 SURE = 0.5
+MAX_DAYS_APART = 250
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _PERIOD = re.compile(
     r"\b(?:first|second|third|fourth|last|this|next|previous)[ -](?:quarter|half|year|month|week"
@@ -152,6 +154,7 @@ def _differ(one: Claim, other: Claim) -> bool:
         and not one.value.same(other.value)
         and _one_matter(one, other)
         and not _other_period(one, other)
+        and not _years_apart(one, other)
         and not _other_subject(one, other)
     )
 
@@ -191,7 +194,7 @@ def _says(claim: Claim, value: Value) -> bool:
 
 def _one_matter(one: Claim, other: Claim) -> bool:
     """Tell whether two sentences speak of the same thing, which is what is asked about."""
-    if _sure(one, other):
+    if _sure(one, other) and one.asked.kind in NEAR_COPIES:
         return True
     if not _alike(one, other):
         return False
@@ -205,12 +208,8 @@ def _sure(one: Claim, other: Claim) -> bool:
     """Tell whether a reader takes each value for the answer of its source, sure of one of them."""
     less, more = sorted((one.sure, other.sure))
     # "Timber" and "wooden planks" may be one thing; two names or numbers seldom are.
-    exact = one.asked.kind != "thing" or (_is_exact(one.value) and _is_exact(other.value))
+    exact = one.asked.kind != "thing" or (one.value.is_exact and other.value.is_exact)
     return exact and less >= LEAST_SURE and more >= SURE
-
-
-def _is_exact(value: Value) -> bool:
-    return any(letter.isupper() or letter.isdigit() for letter in value.written)
 
 
 def _alike(one: Claim, other: Claim) -> bool:
@@ -249,6 +248,15 @@ def _other_period(one: Claim, other: Claim) -> bool:
         if mine and theirs and not mine & theirs:
             return True
     return False
+
+
+def _years_apart(one: Claim, other: Claim) -> bool:
+    """Tell whether two reports are of different years' events, such as a yearly race."""
+    days = [day_of(claim.passage.source) for claim in (one, other)]
+    if one.asked.kind not in ("amount", "duration", "name", "thing") or None in days:
+        return False
+    first, second = (day for day in days if day is not None)
+    return abs((first - second).days) > MAX_DAYS_APART
 
 
 def _other_subject(one: Claim, other: Claim) -> bool:

@@ -144,6 +144,9 @@ def _fits(value: Value, sentence: str, sort: Sort) -> bool:
     if sort == "person":
         whole = 1 < len(value.names) <= MAX_PERSON_WORDS and " The " not in value.written
         return whole or bool(_BY_TITLE.search(value.written))
+    if sort == "other" and _BY_TITLE.match(value.written):
+        # "King Leopold" is no company.
+        return False
     if sort == "place":
         start, end = value.at, value.at + len(value.written)
         # "Hawaii changes …", "… in Hawaii", "Hawaii's …"

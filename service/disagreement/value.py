@@ -41,6 +41,11 @@ class Value:
     at_least: bool = False
     timed: bool = False
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether it is written with a capital or a digit: a name or a number."""
+        return any(letter.isupper() or letter.isdigit() for letter in self.written)
+
     def same(self, other: Value) -> bool:
         """Tell whether two values of one kind and unit can both be right."""
         if self.names or other.names:

@@ -62,6 +62,12 @@ _PER = re.compile(
 _TIMED = re.compile(r"\b(?:at|by|before|after|until|till|since|to) (?:about |around )?$", re.I)
 MAX_THING_WORDS = 6
 _TOLD_ON = re.compile(r"\b(?:told|said|says) (?:\w+ ){0,2}?(?:in|on|last) (?:early |late )?$", re.I)
+# "Postponed from 4 May to 9 June": the first is no longer true.
+_PUT_OFF = re.compile(
+    r"\b(?:postponed|moved|delayed|put off|put back|brought forward|rescheduled|changed"
+    r"|pushed back)\b[^.]{0,40}\bfrom $",
+    re.I,
+)
 _SPAN = {"day": Decimal(1), "week": Decimal(7), "month": Decimal(30), "year": Decimal(360)}
 _CLOCK = {"second": Decimal(1), "minut": Decimal(60), "hour": Decimal(3600)}
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -218,7 +224,8 @@ def _count(value: Value, asked: Asked, said: AbstractSet[str]) -> Value | None:
 
 def _dates(sentence: str) -> Iterator[Value]:
     for value in _every_date(sentence):
-        if not _TOLD_ON.search(sentence[max(0, value.at - 40) : value.at]):
+        before = sentence[max(0, value.at - 60) : value.at]
+        if not _TOLD_ON.search(before) and not _PUT_OFF.search(before):
             yield value
 
 

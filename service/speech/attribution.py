@@ -47,13 +47,16 @@ def speaker_of(
 def meant_by(pronoun: str, before: Sequence[str]) -> str | None:
     """Return whom a pronoun that opens a sentence stands for; None where it is not clear.
 
+    It is clear only where nobody else is named before: a wrong name would accuse somebody.
+
     Args:
         pronoun: In lower case.
         before: The sentences before it, in order.
     """
     thread = Thread()
     thread.read(before)
-    return thread.meant(pronoun)
+    meant = thread.meant(pronoun)
+    return meant if set(thread.roles) == {meant} else None
 
 
 def _speaker_by(claim: str, citation: Citation, passage: Passage) -> str | None:

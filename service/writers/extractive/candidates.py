@@ -93,6 +93,11 @@ def _of_passage(
             yield Candidate(passage, at, cosine, own, near, can_be(sentence.text, kinds))
 
 
+def candidate_at(passage: Passage, at: int) -> Candidate:
+    """Return a sentence of which nothing is known but its place."""
+    return Candidate(passage, at, cosine=0.0)
+
+
 def instructed(passage: Passage) -> frozenset[int]:
     """Return the places of sentences that speak to machines; none of them is ever shown."""
     source = passage.source

@@ -10,7 +10,7 @@ from service.domain import ShortAnswer, Source, Statement
 from service.plain import unlinked
 from service.published import date_in_words, day_shown
 from service.speech.attribution import speaker_of
-from service.writers.extractive.context import Shown, in_context
+from service.writers.extractive.context import Shown, in_context, names_nobody
 from service.writers.extractive.selection import Chosen, Selection, citation_of
 from service.writers.writer import Draft
 
@@ -59,6 +59,8 @@ def _short(best: Chosen | None, shown: Sequence[Shown]) -> ShortAnswer | None:
     places = [n for n, one in enumerate(shown) if one.chosen is best]
     if best is None or best.found is None or not places:
         return None
+    if names_nobody(best) and not shown[places[0]].name:
+        return None
     return ShortAnswer(
         text=" ".join(best.found.text.split()),
         statement=places[0],
@@ -100,10 +102,17 @@ def _lead(source: Source) -> str:
 def _said(one: Shown) -> str:
     """Return a sentence on one line, with the name of whom it leaves unnamed."""
     text = one.chosen.candidate.sentence.text
+    shown = _plain(text)
     if one.name:
-        text = f"{text[: one.name_at]} [{one.name}]{text[one.name_at :]}"
-    shown = _unmarked(" ".join(text.split()))
+        after = text[one.name_at :]
+        gap = " " if after[:1].isspace() else ""
+        shown = f"{_plain(text[: one.name_at])} [{one.name}]{gap}{_plain(after)}"
     return f"[{one.speaker}:] {shown}" if one.speaker else shown
+
+
+def _plain(text: str) -> str:
+    """Return the article's words on one line, without addresses, markup and markers."""
+    return _unmarked(unlinked(" ".join(text.split())))
 
 
 def _unmarked(text: str) -> str:

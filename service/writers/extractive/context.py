@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from service.speech.attribution import meant_by, speaker_of
-from service.writers.extractive.candidates import instructed
+from service.writers.extractive.candidates import candidate_at, instructed
 from service.writers.extractive.selection import Chosen, citation_of
 
 _LINK = r"(?:(?:But|And|So|Yet|Then|However|Instead|Meanwhile|Still|Also|Now|Later),? )?"
@@ -35,6 +35,9 @@ _IMPERSONAL = re.compile(
 )
 _SAYING = re.compile(r"\b(?:said|says|told|tells|added|wrote|warned|according)\b", re.I)
 _QUOTED = re.compile(r"^[“\"]|[”\"]\W*$")
+
+
+MAX_BEFORE = 2
 
 
 @dataclass(frozen=True)
@@ -62,11 +65,10 @@ def in_context(chosen: Sequence[Chosen]) -> list[Shown]:
     shown: list[Shown] = []
     for one in chosen:
         told = _told(one)
-        before = _before(one)
-        is_clear = told.name or told.speaker or not _points_back(one)
-        if before and not is_clear and before.candidate.place not in taken:
-            taken.add(before.candidate.place)
-            shown.append(Shown(before))
+        if not (told.name or told.speaker) and _points_back(one):
+            before = [other for other in _before(one) if other.candidate.place not in taken]
+            taken.update(other.candidate.place for other in before)
+            shown += map(Shown, before)
         shown.append(told)
     return shown
 
@@ -106,15 +108,25 @@ def _unquoted(sentence: str) -> str:
     return re.sub(r"[“\"][^”\"]*[”\"]?", " ", sentence)
 
 
+def names_nobody(one: Chosen) -> bool:
+    """Tell whether a sentence is about a "he" or "she" whom it does not name."""
+    return bool(_PERSON.match(one.candidate.sentence.text))
+
+
 def _points_back(one: Chosen) -> bool:
     text = one.candidate.sentence.text
-    return bool(_POINTING.match(text)) and not _IMPERSONAL.match(text)
+    quoted = _QUOTED.match(text) and not _SAYING.search(_unquoted(text))
+    return bool(quoted or _POINTING.match(text)) and not _IMPERSONAL.match(text)
 
 
-def _before(one: Chosen) -> Chosen | None:
-    """Return the sentence before, unless it too needs one, or is cut off at the passage's start."""
-    at = one.candidate.at - 1
-    if at < 0 or at in instructed(one.candidate.passage):
-        return None
-    before = Chosen(replace(one.candidate, at=at))
-    return None if _points_back(before) else before
+def _before(one: Chosen) -> list[Chosen]:
+    """Return the sentences before, back to the nearest that needs none itself; few at most."""
+    passage, hidden = one.candidate.passage, instructed(one.candidate.passage)
+    found: list[Chosen] = []
+    for at in range(one.candidate.at - 1, max(-1, one.candidate.at - 1 - MAX_BEFORE), -1):
+        if at in hidden:
+            break
+        found.insert(0, Chosen(candidate_at(passage, at)))
+        if not _points_back(found[0]):
+            return found
+    return []

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from service.kinds import WH, asks_for_several, can_be, kinds_of
+from service.kinds import WH, asks_for_several, kinds_of
 from service.reader.reading import Reader, Reading, Span
 from service.writers.extractive.candidates import Candidate
 from service.writers.extractive.features import features
+from service.writers.extractive.fitting import fits, is_strange
 from service.writers.extractive.probability import probability
 from service.writers.extractive.selection import Chosen, Found, Selection
 from service.writers.extractive.windows import Window, windows
@@ -20,7 +21,8 @@ ENOUGH = 0.8
 MIN_FURTHER = 0.25
 MIN_SPOTTED = 0.2
 MIN_SHORT = 0.5
-MAX_SHORT_WORDS = 12
+MIN_STRANGE = 0.6
+"""For a question that names what no passage found names: what is near is mostly of another."""
 # What answers these is a sentence and no few words.
 _IN_SENTENCES = frozenset({"polarity", "reason", "quotation"})
 
@@ -36,10 +38,14 @@ class ReadingSelector:
     def select(self, question: str, ranked: Sequence[Candidate]) -> Selection:
         """See Selector.select."""
         judged = judge(question, ranked, self._reader)
-        if not judged or _sure(judged[0]) < self._min_probability:
+        least = self._min_probability
+        if is_strange(question, [one.passage for one in ranked]):
+            least = max(least, MIN_STRANGE)
+        if not judged or _sure(judged[0]) < least:
             return Selection()
-        chosen = choose(question, judged)
-        return Selection(tuple(chosen), _short(question, chosen[0]), _spotted(judged))
+        return Selection(
+            tuple(choose(question, judged)), _short(question, judged), _spotted(judged)
+        )
 
     def warm(self) -> None:
         """Load the reader."""
@@ -96,14 +102,26 @@ def _sure(one: Chosen) -> float:
     return one.probability or 0.0
 
 
-def _short(question: str, best: Chosen) -> Chosen | None:
-    """Return the best sentence if its span is what the question asks for, and nothing else."""
-    kinds = kinds_of(question)
+def _short(question: str, judged: Sequence[Chosen]) -> Chosen | None:
+    """Return the best sentence if its span is what the question asks for, and nothing else.
+
+    Where another story has another answer that is as good as sure, there is none.
+    """
+    best, kinds = judged[0], kinds_of(question)
     is_one = bool(WH.search(question)) and not asks_for_several(question)
     if best.found is None or not is_one or not _IN_SENTENCES.isdisjoint(kinds):
         return None
-    fits = can_be(best.found.text, kinds) and len(best.found.text.split()) <= MAX_SHORT_WORDS
-    return best if fits and best.found.span.score > 0 and _sure(best) >= MIN_SHORT else None
+    if not fits(best.found.text, kinds) or best.found.span.score <= 0 or _sure(best) < MIN_SHORT:
+        return None
+    return None if any(_rivals(best, other) for other in judged[1:]) else best
+
+
+def _rivals(best: Chosen, other: Chosen) -> bool:
+    if best.found is None or other.found is None or _sure(other) < MIN_SHORT:
+        return False
+    one, two = best.candidate.passage.source, other.candidate.passage.source
+    mine, theirs = set(best.found.folded.split()), set(other.found.folded.split())
+    return one.story_id != two.story_id and not (mine <= theirs or theirs <= mine)
 
 
 def _spotted(judged: Sequence[Chosen]) -> tuple[Spotted, ...]:
