@@ -96,3 +96,39 @@ def test_a_source_that_does_not_name_what_is_asked_about_has_no_say() -> None:
     given = (ONE, "Thousands left Ashford by bus when gales ended Lantern Week early.")
 
     assert sides(FESTIVAL, given, ("Harvest Fair", "Lantern Week"), (0.9, 0.9)) == []
+
+
+def test_reports_of_other_years_are_of_other_events() -> None:
+    question = "How many runners took part in the marathon at Oakford?"
+    given = (
+        "Some 7,500 runners took part in the marathon at Oakford.",
+        "Some 9,000 runners took part in the marathon at Oakford.",
+    )
+
+    apart = two(*given, days=("2024-05-02", "2025-05-04"))
+    near = two(*given, days=("2025-05-03", "2025-05-04"))
+
+    assert find_disagreements(evidence(*apart, question=question)).conflicts == ()
+    assert find_disagreements(evidence(*near, question=question)).conflicts
+
+
+def test_a_king_is_no_company() -> None:
+    question = "Which company dug the tunnel at Oakford?"
+    given = (
+        "The tunnel at Oakford was inaugurated by King Leopold.",
+        "The tunnel at Oakford was dug by the company Bohrag.",
+    )
+
+    assert sides(question, given, ("King Leopold", "Bohrag"), (0.6, 0.9)) == []
+
+
+def test_a_date_that_was_put_off_is_no_longer_said() -> None:
+    question = "When will the Sorrel bridge at Oakford open?"
+    given = (
+        "The Sorrel bridge at Oakford will open on 4 May 2024.",
+        "The opening of the Sorrel bridge at Oakford was postponed from 4 May 2024 to 9 June 2024.",
+    )
+
+    assert sides(question, given, ("4 May 2024", "9 June 2024"), (0.9, 0.6)) == [
+        ["4 May 2024", "9 June 2024"]
+    ]
