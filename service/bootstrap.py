@@ -91,7 +91,7 @@ def _extractive(settings: ServiceSettings) -> ExtractiveWriter:
     if not settings.reader:
         return ExtractiveWriter(plain)
     reader = MiniLmReader(lambda: load_reader(settings))
-    return ExtractiveWriter(ReadingSelector(reader, settings.min_probability), plain)
+    return ExtractiveWriter(ReadingSelector(reader, settings.min_probability, plain), plain)
 
 
 def make_chat(settings: ServiceSettings) -> OpenAiChat:

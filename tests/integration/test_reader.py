@@ -75,7 +75,7 @@ async def backend(tmp_path: Path) -> AsyncIterator[LocalBackend]:
     changed.write_bytes(content)
     settings = ServiceSettings(_env_file=None)
     broken = MiniLmReader(lambda: load_reader(settings, replace(Adapter(), weights=changed)))
-    writer = ExtractiveWriter(ReadingSelector(broken, 0.5), PlainSelector(0.5))
+    writer = ExtractiveWriter(ReadingSelector(broken, 0.5, PlainSelector(0.5)), PlainSelector(0.5))
     generations = Generations(tmp_path / "data")
     library = Library(generations.data_dir)
     feedback = FeedbackBook(generations.data_dir / "feedback.db")

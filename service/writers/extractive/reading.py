@@ -9,6 +9,7 @@ from service.reader.reading import Reader, Reading, Span
 from service.writers.extractive.candidates import Candidate
 from service.writers.extractive.features import features
 from service.writers.extractive.fitting import fits, is_strange
+from service.writers.extractive.plain import PlainSelector
 from service.writers.extractive.probability import probability
 from service.writers.extractive.selection import Chosen, Found, Selection
 from service.writers.extractive.windows import Window, windows
@@ -21,6 +22,7 @@ ENOUGH = 0.8
 MIN_FURTHER = 0.25
 MIN_SPOTTED = 0.2
 MIN_SHORT = 0.5
+MANY_WORDS = 25
 MIN_STRANGE = 0.6
 """For a question that names what no passage found names: what is near is mostly of another."""
 # What answers these is a sentence and no few words.
@@ -30,10 +32,18 @@ _IN_SENTENCES = frozenset({"polarity", "reason", "quotation"})
 class ReadingSelector:
     """Reads what is near the question and takes what probably answers it."""
 
-    def __init__(self, reader: Reader, min_probability: float) -> None:
-        """Take the reader, and below which probability the best sentence is no answer, 0 to 1."""
+    def __init__(self, reader: Reader, min_probability: float, plain: PlainSelector) -> None:
+        """Take what reads, when that is enough, and what chooses where reading does not help.
+
+        Args:
+            reader: Reads.
+            min_probability: Below it the best sentence is no answer, 0 to 1.
+            plain: Chooses for questions of several things or many clauses, which no one span
+                answers and the reader was never trained on.
+        """
         self._reader = reader
         self._min_probability = min_probability
+        self._plain = plain
 
     def select(self, question: str, ranked: Sequence[Candidate]) -> Selection:
         """See Selector.select."""
@@ -42,7 +52,7 @@ class ReadingSelector:
         if is_strange(question, [one.passage for one in ranked]):
             least = max(least, MIN_STRANGE)
         if not judged or _sure(judged[0]) < least:
-            return Selection()
+            return self._plain.select(question, ranked) if _is_many(question) else Selection()
         return Selection(
             tuple(choose(question, judged)), _short(question, judged), _spotted(judged)
         )
@@ -68,6 +78,10 @@ def judge(question: str, ranked: Sequence[Candidate], reader: Reader) -> list[Ch
         for one, known in zip(found, features(question, found), strict=True)
     ]
     return sorted(judged, key=lambda one: -_sure(one))
+
+
+def _is_many(question: str) -> bool:
+    return asks_for_several(question) or len(question.split()) >= MANY_WORDS
 
 
 def choose(question: str, judged: Sequence[Chosen]) -> list[Chosen]:

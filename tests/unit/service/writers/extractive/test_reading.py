@@ -10,6 +10,7 @@ from service.domain import Passage
 from service.reader.reading import Reading
 from service.writers.extractive import reading
 from service.writers.extractive.candidates import Candidate, rank
+from service.writers.extractive.plain import PlainSelector
 from service.writers.extractive.reading import ReadingSelector, choose
 from service.writers.extractive.selection import Chosen, Selection
 from tests.unit.service.articles import START, evidence, passage
@@ -55,7 +56,7 @@ def _span_alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def selected(reader: FakeReader, question: str = WHEN, least: float = 0.4) -> Selection:
     given = evidence(FERRY, OTHER, question=question)
-    return ReadingSelector(reader, least).select(question, rank(given))
+    return ReadingSelector(reader, least, PlainSelector(0.5)).select(question, rank(given))
 
 
 def shown(selection: Selection) -> list[str]:
@@ -73,6 +74,16 @@ def test_the_sentence_with_the_likeliest_span_answers() -> None:
 
 def test_without_a_likely_sentence_there_is_no_answer() -> None:
     assert selected(FakeReader(May_1994=-6.0)) == Selection()
+
+
+@pytest.mark.parametrize(
+    "question", ["Which countries lost ferries?", "What " + "of the ferry " * 8 + "sank?"]
+)
+def test_what_no_span_answers_is_chosen_plainly(question: str) -> None:
+    selection = selected(FakeReader(May_1994=-6.0), question)
+
+    assert selection.chosen
+    assert all(one.probability is None for one in selection.chosen)
 
 
 def test_of_each_source_its_likeliest_answer_is_told() -> None:
@@ -147,7 +158,7 @@ def test_the_same_answer_is_not_shown_twice() -> None:
 
 def test_the_reader_is_warmed_and_closed_by_its_selector() -> None:
     reader = FakeReader()
-    selector = ReadingSelector(reader, 0.5)
+    selector = ReadingSelector(reader, 0.5, PlainSelector(0.5))
 
     selector.warm()
     selector.close()
