@@ -115,8 +115,10 @@ def names_nobody(one: Chosen) -> bool:
 
 def _points_back(one: Chosen) -> bool:
     text = one.candidate.sentence.text
-    quoted = _QUOTED.match(text) and not _SAYING.search(_unquoted(text))
-    return bool(quoted or _POINTING.match(text)) and not _IMPERSONAL.match(text)
+    if _QUOTED.match(text):
+        # What "it" is in somebody's words, who speaks knows; who speaks must be told.
+        return not _SAYING.search(_unquoted(text))
+    return bool(_POINTING.match(text)) and not _IMPERSONAL.match(text)
 
 
 def _before(one: Chosen) -> list[Chosen]:

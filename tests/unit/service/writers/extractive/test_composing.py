@@ -185,6 +185,12 @@ def test_the_context_goes_back_to_what_is_clear() -> None:
     ]
 
 
+def test_a_quotation_with_its_speaker_stands_alone() -> None:
+    told = passage("By then the lake was full. “It was the gates,” said Marta Quill.")
+
+    assert shown(chosen(told, 1)) == ["“It was the gates,” said Marta Quill."]
+
+
 def test_a_bare_quotation_is_shown_after_what_is_before_it() -> None:
     told = passage("Port director Oduya disagreed. “Wages are the highest on the coast.")
 
