@@ -30,6 +30,7 @@ MIN_WORDS = 5
 MAX_WORDS = 80
 # Below this what a reader spotted is no better than what the rules find.
 LEAST_SURE = 0.2
+SURE = 0.5
 NEAR_CHARS = 20
 NO_YEAR = 0.5
 OPENING = 1.5
@@ -105,14 +106,15 @@ def claims(evidence: Evidence, asked: Asked, spotted: Sequence[Spotted] = ()) ->
     by_source = {one.source: one for one in spotted}
     found: list[Claim] = []
     for passage, cosines in zip(evidence.passages, evidence.closeness, strict=True):
-        if not subject.is_in(texts[passage.source.article_id]):
-            continue
+        is_named = subject.is_in(texts[passage.source.article_id])
         spot = by_source.get(passage.source.n)
-        read = _spotted(passage, cosines, spot, asked, wanted) if spot else None
+        # "The town" may be Oakford: where a reader is sure, the name need not stand in the article.
+        is_told = spot is not None and (is_named or spot.probability >= SURE)
+        read = _spotted(passage, cosines, spot, asked, wanted) if spot and is_told else None
         if read:
             found.append(read)
             continue
-        fitting = _fitting(passage, cosines, asked)
+        fitting = _fitting(passage, cosines, asked) if is_named else []
         if fitting:
             own = _claims_of(passage, fitting, asked, wanted)
             found += sorted(own, key=lambda claim: (-claim.score, claim.sentence.start))[:1]

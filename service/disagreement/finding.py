@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from service.disagreement.asking import Asked, Kind, asked
-from service.disagreement.claims import LEAST_SURE, Claim, claims
+from service.disagreement.claims import LEAST_SURE, SURE, Claim, claims
 from service.disagreement.positions import citations, day_of_claim, disagreement
 from service.disagreement.value import STANCE, Value
 from service.domain import Citation, Disagreement
@@ -39,7 +39,6 @@ NEAR_COPIES: tuple[Kind, ...] = ("name", "thing", "date")
 # the sample articles 3, 2 and none are flagged wrongly.
 NEAR_NAMES_COSINE = 0.6
 MAX_POSITIONS = 4
-SURE = 0.5
 MAX_DAYS_APART = 250
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _PERIOD = re.compile(

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service.disagreement import find_disagreements
-from service.disagreement.claims import LEAST_SURE
-from service.disagreement.finding import SURE
+from service.disagreement.claims import LEAST_SURE, SURE
 from service.writers.writer import Spotted
 from tests.unit.service.articles import START, evidence
 from tests.unit.service.disagreement.test_finding import two
@@ -92,10 +91,12 @@ def test_what_is_counted_the_reader_knows() -> None:
     assert sides(question, given, ("40", "70"), (0.9, 0.9)) == [["40", "70"]]
 
 
-def test_a_source_that_does_not_name_what_is_asked_about_has_no_say() -> None:
+def test_of_a_source_that_does_not_name_what_is_asked_about_it_must_be_sure() -> None:
     given = (ONE, "Thousands left Ashford by bus when gales ended Lantern Week early.")
 
-    assert sides(FESTIVAL, given, ("Harvest Fair", "Lantern Week"), (0.9, 0.9)) == []
+    spotted = ("Harvest Fair", "Lantern Week")
+
+    assert sides(FESTIVAL, given, spotted, (0.9, SURE - 0.01)) == []
 
 
 def test_reports_of_other_years_are_of_other_events() -> None:
