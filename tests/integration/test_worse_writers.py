@@ -99,7 +99,9 @@ def test_a_writer_that_invents_citations_is_caught(
 
 
 def test_a_writer_that_never_abstains_is_caught(settings: ServiceSettings, baseline: Run) -> None:
-    worse = run_of(build(settings.model_copy(update={"min_relevance": 0.0})))
+    never = {"min_probability": 0.0, "min_relevance": 0.0}
+
+    worse = run_of(build(settings.model_copy(update=never)))
 
     assert "abstention_recall" in reasons(baseline, worse)
 

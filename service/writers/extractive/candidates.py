@@ -21,6 +21,8 @@ CONTEXT_SHARE = 0.25
 WRONG_KIND = 0.75
 MIN_WORDS = 3
 DUPLICATE_COSINE = 0.9
+# "Why did they fall?" may be answered without "because".
+_SAID_ANYHOW: frozenset[AnswerKind] = frozenset({"reason", "quotation"})
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def rank(evidence: Evidence) -> list[Candidate]:
 
 
 def _candidates(evidence: Evidence) -> Iterator[Candidate]:
-    kinds = kinds_of(evidence.question)
+    kinds = tuple(kind for kind in kinds_of(evidence.question) if kind not in _SAID_ANYHOW)
     for passage, cosines in zip(evidence.passages, evidence.closeness, strict=True):
         yield from _of_passage(passage, cosines, evidence.rarity, kinds)
 

@@ -37,7 +37,8 @@ class ReadingSelector:
 
         Args:
             reader: Reads.
-            min_probability: Below it the best sentence is no answer, 0 to 1.
+            min_probability: Below it the best sentence is no answer, 0 to 1; with 0 there is always
+                an answer.
             plain: Chooses for questions of several things or many clauses, which no one span
                 answers and the reader was never trained on.
         """
@@ -49,7 +50,7 @@ class ReadingSelector:
         """See Selector.select."""
         judged = judge(question, ranked, self._reader)
         least = self._min_probability
-        if is_strange(question, [one.passage for one in ranked]):
+        if least > 0 and is_strange(question, [one.passage for one in ranked]):
             least = max(least, MIN_STRANGE)
         if not judged or _sure(judged[0]) < least:
             return self._plain.select(question, ranked) if _is_many(question) else Selection()
