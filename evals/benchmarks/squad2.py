@@ -21,7 +21,9 @@ from ingest.sentences import sentences
 SITE = "https://squad2.invalid"
 
 
-class _Line(Row):
+class Line(Row):
+    """A question with its paragraph; `answer_starts` has one place an annotator."""
+
     id: str
     title: str
     context: Phrase
@@ -33,7 +35,7 @@ class _Line(Row):
 
 def read(path: Path, folder: Path, limit: int | None = None) -> Benchmark:
     """Read the questions; each paragraph becomes one article, however many ask about it."""
-    lines = read_lines(path, _Line)
+    lines = read_lines(path, Line)
     titles = {row.context: row.title for row in lines.rows.values()}
     urls = {context: f"{SITE}/{n}" for n, context in enumerate(titles, 1)}
     shelf = shelve([Document(urls[text], text, title) for text, title in titles.items()], folder)
@@ -48,7 +50,7 @@ def read(path: Path, folder: Path, limit: int | None = None) -> Benchmark:
     )
 
 
-def _evidence(row: _Line, spans: list[Span]) -> str:
+def _evidence(row: Line, spans: list[Span]) -> str:
     """Return the sentence in which most annotators marked an answer; the first without one."""
     marked = Counter(
         span for start in row.answer_starts for span in spans if span.start <= start < span.end
@@ -57,7 +59,7 @@ def _evidence(row: _Line, spans: list[Span]) -> str:
     return row.context[most.start : most.end]
 
 
-def _gold(lines: Lines[_Line], number: int, url: str, quote: str) -> GoldQuestion:
+def _gold(lines: Lines[Line], number: int, url: str, quote: str) -> GoldQuestion:
     row = lines.rows[number]
     fields: dict[str, object] = {
         "id": row.id,

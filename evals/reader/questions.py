@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
-
 from evals.benchmarks.lines import Row, read_lines
+from evals.benchmarks.squad2 import Line
 from evals.errors import SuiteError
 from ingest.domain import Span
 
@@ -46,42 +45,28 @@ class Parts:
     test: Sequence[Asked]
 
 
-class _Squad2(Row):
-    id: str
-    title: str
-    context: str
-    question: str
-    answers: tuple[str, ...]
-    answer_starts: tuple[int, ...]
-    is_impossible: bool
-
-
-class _Shape(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class _Answer(_Shape):
+class _Answer(Row):
     text: str
     answer_start: int
 
 
-class _Question(_Shape):
+class _Question(Row):
     id: str
     question: str
     answers: tuple[_Answer, ...]
 
 
-class _Paragraph(_Shape):
+class _Paragraph(Row):
     context: str
     qas: tuple[_Question, ...]
 
 
-class _Article(_Shape):
+class _Article(Row):
     title: str
     paragraphs: tuple[_Paragraph, ...]
 
 
-class _Squad1(_Shape):
+class _Squad1(Row):
     data: tuple[_Article, ...]
 
 
@@ -94,7 +79,7 @@ def read_squad2(path: Path) -> Parts:
         SuiteError: The file cannot be read.
         InvalidLine: A line has another shape.
     """
-    rows = list(read_lines(path, _Squad2).rows.values())
+    rows = list(read_lines(path, Line).rows.values())
     titles = sorted({row.title for row in rows}, key=_order)
     aside = TEST_ARTICLES + CHOICE_ARTICLES
     test, choice = set(titles[:TEST_ARTICLES]), set(titles[TEST_ARTICLES:aside])
@@ -135,7 +120,7 @@ def _of_paragraph(title: str, paragraph: _Paragraph) -> Iterator[Asked]:
             )
 
 
-def _of_line(row: _Squad2) -> Asked:
+def _of_line(row: Line) -> Asked:
     given = [(text, start) for start in row.answer_starts for text in row.answers]
     spans = () if row.is_impossible else _spans(row.context, given)
     return Asked(row.id, row.question.strip(), row.context, spans, row.answers, row.title)

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ingest.domain import EmbedderId, PassageVectors, Span
+from ingest.embed.batching import batches, padded_size
 from ingest.embed.embedder import MAX_TOKENS, EmbedInput
 from ingest.embed.engines import Engine, Inputs
 from ingest.embed.unit import unit
 from ingest.embed.wordpieces import WordPieces
 from ingest.errors import EmbeddingFailed
-
-MAX_BATCH_TOKENS = 1024
-"""Padding included. Measured: 512 to 2,048 are equally fast, and memory grows with it."""
-SIZE_STEP = 16
-"""Tokens and vectors of a batch are padded to multiples of it. OpenVINO keeps what it prepares for
-each shape, over 1 MB: without this the corpus of the benchmark took 1.3 GB, with it under 0.4.
-"""
 
 
 class MiniLmEmbedder:
@@ -49,9 +43,8 @@ class MiniLmEmbedder:
     def embed(self, inputs: Sequence[EmbedInput]) -> list[PassageVectors]:
         """See Embedder.embed."""
         encoded = [self._encode(number, given) for number, given in enumerate(inputs)]
-        encoded.sort(key=lambda text: len(text.ids))
         vectors: dict[int, PassageVectors] = {}
-        for batch in _batches(encoded):
+        for batch in batches(encoded):
             vectors |= self._run(batch)
         return [vectors[number] for number in range(len(inputs))]
 
@@ -60,7 +53,7 @@ class MiniLmEmbedder:
         encoded = [self._encode_query(number, text) for number, text in enumerate(texts)]
         # Together: to bring the weights from memory takes longer than some padding.
         vectors: dict[int, PassageVectors] = {}
-        for batch in _batches(sorted(encoded, key=lambda text: len(text.ids))):
+        for batch in batches(encoded):
             vectors |= self._run(batch)
         return np.stack([vectors[number].passage for number in range(len(texts))])
 
@@ -119,28 +112,11 @@ def _pool(offsets: Sequence[tuple[int, int]], sentences: Sequence[Span]) -> NDAr
     return pool
 
 
-def _batches(texts: Sequence[_Encoded]) -> Iterator[list[_Encoded]]:
-    batch: list[_Encoded] = []
-    for text in texts:
-        # Sorted by length, so this text would be the longest of the batch.
-        if batch and (len(batch) + 1) * _rounded(len(text.ids)) > MAX_BATCH_TOKENS:
-            yield batch
-            batch = []
-        batch.append(text)
-    if batch:
-        yield batch
-
-
-def _rounded(size: int) -> int:
-    """Return the next of the sizes that batches have: an engine prepares for each shape."""
-    return -(-size // SIZE_STEP) * SIZE_STEP
-
-
 def _padded(batch: Sequence[_Encoded]) -> Inputs:
-    tokens = _rounded(max(len(text.ids) for text in batch))
+    tokens = padded_size(max(len(text.ids) for text in batch))
     ids = np.zeros((len(batch), tokens), dtype=np.int32)
     mask = np.zeros_like(ids)
-    vectors = _rounded(max(len(text.pool) for text in batch))
+    vectors = padded_size(max(len(text.pool) for text in batch))
     pool = np.zeros((len(batch), vectors, tokens), dtype=np.float32)
     for row, text in enumerate(batch):
         ids[row, : len(text.ids)] = text.ids

@@ -15,7 +15,7 @@ from service.disagreement.naming import Known, asked_words, proper_words
 from service.disagreement.value import Value
 from service.disagreement.values import stance, value_at, values_in
 from service.domain import Passage, Sentence
-from service.facts.names import missing_names, words
+from service.facts.names import OF_MANY, missing_names, words
 from service.facts.quantities import missing_numbers, numbers_in
 from service.kinds import last_sentence
 from service.writers.writer import Evidence, Spotted
@@ -47,7 +47,6 @@ begin start open opens
 last long
 lead leads led head heads headed
 """
-_DAY_NAME = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|US\b|UK\b|U\.S")
 
 
 @dataclass(frozen=True)
@@ -183,7 +182,7 @@ class _Subject:
     def __init__(self, question: str) -> None:
         self._question = question
         names = missing_names(question, frozenset())
-        self._names = [name.casefold() for name in names if not _DAY_NAME.match(name)]
+        self._names = [name.casefold() for name in names if not OF_MANY.match(name)]
         self._numbers = bool(missing_numbers(question, frozenset()))
 
     def is_in(self, text: str) -> bool:
@@ -191,7 +190,7 @@ class _Subject:
         folded = text.casefold()
         if not all(name in folded for name in self._names):
             names = missing_names(self._question, words(text))
-            if not all(_DAY_NAME.match(name) for name in names):
+            if not all(OF_MANY.match(name) for name in names):
                 return False
         return not (self._numbers and missing_numbers(self._question, numbers_in(text)))
 

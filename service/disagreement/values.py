@@ -86,13 +86,12 @@ def value_at(sentence: str, start: int, end: int, asked: Asked, known: Known) ->
     found = values_in(sentence, asked, known)
     if asked.kind == "amount" and not any(_overlaps(value, start, end) for value in found):
         # What is counted the reader knows better than the noun that follows.
-        found = [replace(v, unit=v.unit if _is_measure(v.unit) else "") for v in _amounts(sentence)]
-        found = [value for value in found if value.unit not in ("time", "clock")]
+        found = [
+            replace(v, unit=v.unit if v.unit == "%" or v.unit.startswith("money ") else "")
+            for v in _amounts(sentence)
+            if v.unit not in ("time", "clock")
+        ]
     return tuple(value for value in found if _overlaps(value, start, end))
-
-
-def _is_measure(unit: str) -> bool:
-    return unit in ("%", "time", "clock") or unit.startswith("money ")
 
 
 def _overlaps(value: Value, start: int, end: int) -> bool:

@@ -12,6 +12,8 @@ from ingest.index.spelling import name_keys
 from service.writers.words import joining_terms
 
 _TOKEN = re.compile(r"[^\W\d_]\w*")
+OF_MANY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|US\b|UK\b|U\.S")
+"""Begins names that are too common to tell one matter from another."""
 _POSSESSIVE = re.compile(r"['’]s?(?!\w)")
 _STARTS = re.compile(r"(?:^|[.!?:;…])[\s\"'“‘«(]*$")
 # "Isfahan and Tehran": a name beside a name.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.embed.batching import MAX_BATCH_TOKENS, batches, padded_size
 from ingest.embed.engines import Engine
 from ingest.embed.wordpieces import WordPieces
 from ingest.errors import EmbeddingFailed, SettingsError
@@ -19,9 +20,6 @@ from service.reader.reading import Reading
 MAX_QUESTION_TOKENS = 48
 MAX_TOKENS = 384
 """Of question and text together with [CLS] and two [SEP]; what it was trained with."""
-MAX_BATCH_TOKENS = 1024
-SIZE_STEP = 16
-"""Lengths are padded to multiples of it, since an engine prepares for each shape."""
 
 
 @dataclass(frozen=True)
@@ -113,11 +111,8 @@ class _Running:
         self._lanes = ThreadPoolExecutor(loaded.engine.lanes, "reader")
 
     def read(self, texts: Sequence[Encoded]) -> list[Reading]:
-        batches = list(_batches(texts, self._engine.lanes))
-        if len(batches) == 1:
-            done = [self._run(batches[0])]
-        else:
-            done = list(self._lanes.map(self._run, batches))
+        parts = list(batches(texts, _per_lane(texts, self._engine.lanes)))
+        done = [self._run(parts[0])] if len(parts) == 1 else self._lanes.map(self._run, parts)
         read = {number: reading for part in done for number, reading in part}
         return [read[number] for number in range(len(texts))]
 
@@ -149,27 +144,15 @@ def encode(pieces: WordPieces, question: str, texts: Sequence[str]) -> list[Enco
     return encoded
 
 
-def _batches(texts: Sequence[Encoded], lanes: int) -> Iterator[list[Encoded]]:
-    """Yield texts of like length together, in about as many batches as there are lanes or more."""
-    total = sum(_rounded(len(text.ids)) for text in texts)
-    most = min(MAX_BATCH_TOKENS, -(-total // lanes))
-    batch: list[Encoded] = []
-    for text in sorted(texts, key=lambda text: len(text.ids)):
-        if batch and (len(batch) + 1) * _rounded(len(text.ids)) > most:
-            yield batch
-            batch = []
-        batch.append(text)
-    if batch:
-        yield batch
-
-
-def _rounded(size: int) -> int:
-    return -(-size // SIZE_STEP) * SIZE_STEP
+def _per_lane(texts: Sequence[Encoded], lanes: int) -> int:
+    """Return the tokens of a batch with which every lane gets about as much to do."""
+    total = sum(padded_size(len(text.ids)) for text in texts)
+    return min(MAX_BATCH_TOKENS, -(-total // lanes))
 
 
 def padded(batch: Sequence[Encoded]) -> dict[str, NDArray[np.int32]]:
     """Return texts of like length as the graph takes them; see ingest.embed.graph.Spans."""
-    tokens = _rounded(max(len(text.ids) for text in batch))
+    tokens = padded_size(max(len(text.ids) for text in batch))
     ids = np.zeros((len(batch), tokens), dtype=np.int32)
     mask, types = np.zeros_like(ids), np.zeros_like(ids)
     for row, text in enumerate(batch):

@@ -6,14 +6,13 @@ import re
 from collections.abc import Sequence
 
 from service.domain import Passage
-from service.facts.names import missing_names, words
+from service.facts.names import OF_MANY, missing_names, words
 from service.kinds import AnswerKind, can_be
 
 MAX_WORDS = 12
 MAX_NAME_WORDS = 7
 _NAMES: frozenset[AnswerKind] = frozenset({"person", "place", "organisation"})
 _PRONOUN = re.compile(r"(?:it|he|she|they|we|i|you)\b", re.I)
-_DAY_NAME = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|US\b|UK\b|U\.S")
 _ARTICLE = re.compile(r"(?:the|a|an) ", re.I)
 _YEARS = re.compile(r"\b(?:1\d|20)\d\d\b")
 
@@ -37,4 +36,4 @@ def is_strange(question: str, passages: Sequence[Passage]) -> bool:
     sources = {passage.source.passage_id: passage.source for passage in passages}
     text = " ".join(f"{s.title} {s.outlet or ''} {s.text}" for s in sources.values())
     missing = missing_names(question, words(text))
-    return any(not _DAY_NAME.match(name) for name in missing)
+    return any(not OF_MANY.match(name) for name in missing)

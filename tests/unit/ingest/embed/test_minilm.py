@@ -7,10 +7,11 @@ import pytest
 from numpy.typing import NDArray
 
 from ingest.domain import EmbedderId, Span
-from ingest.embed import minilm
+from ingest.embed import batching
+from ingest.embed.batching import MAX_BATCH_TOKENS
 from ingest.embed.embedder import EmbedInput
 from ingest.embed.engines import Inputs, OpenVinoEngine
-from ingest.embed.minilm import MAX_BATCH_TOKENS, MiniLmEmbedder
+from ingest.embed.minilm import MiniLmEmbedder
 from ingest.embed.wordpieces import WordPieces
 from ingest.errors import EmbeddingFailed
 
@@ -144,7 +145,7 @@ def test_batches_come_in_few_shapes(pieces: WordPieces) -> None:
     constant(pieces, engine).embed(inputs)
 
     assert len(shapes) <= 64
-    assert all(size % minilm.SIZE_STEP == 0 for shape in shapes for size in shape)
+    assert all(size % batching.SIZE_STEP == 0 for shape in shapes for size in shape)
 
 
 @pytest.mark.parametrize("span", [Span(4, 5), Span(0, 0), Span(99, 120)])

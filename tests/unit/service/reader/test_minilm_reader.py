@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from ingest.embed.batching import MAX_BATCH_TOKENS
 from ingest.embed.engines import Inputs
 from ingest.embed.weights import find_model
 from ingest.embed.wordpieces import WordPieces
 from ingest.errors import EmbeddingFailed, SettingsError
 from service.errors import ReaderUnavailable
-from service.reader.minilm_reader import MAX_BATCH_TOKENS, MAX_TOKENS, Loaded, MiniLmReader
+from service.reader.minilm_reader import MAX_TOKENS, Loaded, MiniLmReader
 
 PIECES = WordPieces(find_model(None).tokenizer)
 CLS, SEP = PIECES.encode("").ids
