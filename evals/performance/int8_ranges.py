@@ -15,6 +15,7 @@ import numpy as np
 
 from ingest.embed.embedder import MAX_TOKENS
 from ingest.embed.graph import build_float32
+from ingest.embed.heads import Inputs
 from ingest.embed.ranges import TokenBatch, measure_ranges, save_ranges
 from ingest.embed.weights import find_model
 from ingest.embed.wordpieces import WordPieces
@@ -57,7 +58,7 @@ def shuffled_vocabulary(pieces: WordPieces) -> list[list[int]]:
     return rows
 
 
-def _batches(rows: Sequence[list[int]]) -> Iterator[TokenBatch]:
+def _batches(rows: Sequence[list[int]]) -> Iterator[Inputs]:
     ordered = sorted(rows, key=len)
     for start in range(0, len(ordered), _BATCH):
         batch = ordered[start : start + _BATCH]
@@ -66,7 +67,7 @@ def _batches(rows: Sequence[list[int]]) -> Iterator[TokenBatch]:
         for number, row in enumerate(batch):
             ids[number, : len(row)] = row
             mask[number, : len(row)] = 1
-        yield TokenBatch(ids, mask)
+        yield TokenBatch(ids, mask).inputs
 
 
 if __name__ == "__main__":

@@ -15,11 +15,13 @@ import numpy as np
 
 from evals.performance.int8_ranges import shuffled_vocabulary
 from evals.reader.questions import read_squad2
-from ingest.embed.ranges import TokenBatch, measure_ranges, save_ranges
+from ingest.embed.heads import Inputs
+from ingest.embed.ranges import measure_ranges, save_ranges
 from ingest.embed.weights import find_model
 from ingest.embed.wordpieces import WordPieces
 from service.reader.minilm_reader import Encoded, encode, padded
 from service.reader.weights import Adapter, build_reader
+from service.reader.word_vectors import WordVectors
 
 QUESTIONS = 1000
 SEED = 7
@@ -37,7 +39,7 @@ def main() -> None:
     read = [row for one in asked for row in encode(pieces, one.question, [one.text])]
     read += [_halved(row) for row in shuffled_vocabulary(pieces)]
     graph = build_reader(model, adapter.weights.read_bytes())
-    save_ranges(measure_ranges(graph, _batches(read)), adapter.ranges)
+    save_ranges(measure_ranges(graph, _batches(read, WordVectors(model))), adapter.ranges)
 
 
 def _halved(row: Sequence[int]) -> Encoded:
@@ -46,10 +48,10 @@ def _halved(row: Sequence[int]) -> Encoded:
     return Encoded(0, row, text_at, np.zeros((len(row) - text_at - 1, 2), np.int32))
 
 
-def _batches(rows: Sequence[Encoded]) -> Iterator[TokenBatch]:
+def _batches(rows: Sequence[Encoded], words: WordVectors) -> Iterator[Inputs]:
     ordered = sorted(rows, key=lambda row: len(row.ids))
     for start in range(0, len(ordered), _BATCH):
-        yield TokenBatch(**padded(ordered[start : start + _BATCH]))
+        yield padded(ordered[start : start + _BATCH], words)
 
 
 if __name__ == "__main__":

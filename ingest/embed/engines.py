@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator, Mapping
+import shutil
+import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import SimpleQueue
@@ -15,15 +17,15 @@ from numpy.typing import NDArray
 
 from ingest.embed.cpu import this_cpu
 from ingest.embed.graph_cache import GraphKind, Graphs, default_folder, graph_file
+from ingest.embed.heads import Inputs
 from ingest.embed.precision import Precision
 from ingest.errors import EmbeddingFailed
 
 if TYPE_CHECKING:
-    from openvino import CompiledModel, Core, InferRequest
+    from openvino import CompiledModel, ConstOutput, Core, InferRequest
 
 
-Inputs = Mapping[str, NDArray[np.int32] | NDArray[np.float32]]
-
+_HALF_PRECISE = "graph.xml"
 MAX_LANES = 8
 """Each lane holds its own working memory, about 20 MB."""
 
@@ -126,7 +128,7 @@ class OpenVinoEngine:
         # for each other for ever: one for the lock of that, one for the interpreter's.
         self.run(
             {
-                port.any_name: np.ones([1] * len(port.partial_shape), port.element_type.to_dtype())
+                port.any_name: np.ones(_smallest(port), port.element_type.to_dtype())
                 for port in compiled.inputs
             }
         )
@@ -159,22 +161,53 @@ def make_engine(
     for _ in range(2):
         with graph_file(graphs, kind, folder) as path:
             try:
-                return _engine(path, precision, threads)
+                return _engine(path, precision, threads, graphs.half_precise)
             except EmbeddingFailed as error:
                 failure = error
+                shutil.rmtree(_half_precise_folder(path), ignore_errors=True)
                 with suppress(OSError):
                     path.unlink()
     raise failure
 
 
-def _engine(path: Path, precision: Precision, threads: int | None) -> Engine:
+def _engine(path: Path, precision: Precision, threads: int | None, halve: bool) -> Engine:
     """Return what was measured to be fastest for a precision on this CPU."""
     cpu = this_cpu()
     if precision == "bfloat16" or (precision == "int8" and cpu.vnni):
         bfloat16 = precision == "bfloat16" or cpu.bfloat16
-        return OpenVinoEngine(path, threads, bfloat16=bfloat16, cache=path.parent / "openvino")
+        graph = _half_precise(path) if halve and precision == "bfloat16" else path
+        return OpenVinoEngine(graph, threads, bfloat16=bfloat16, cache=path.parent / "openvino")
     # Older x86 CPUs add two products in 16 bits, which 8-bit weights overflow.
     return OnnxRuntimeEngine(path, threads, integer_arithmetic=cpu.int8)
+
+
+def _half_precise(graph: Path) -> Path:
+    """Return the graph in OpenVINO's own form with weights of 16 bits, made on first use.
+
+    Of a graph with weights of 32 bits OpenVINO keeps them beside those that it calculates with.
+    """
+    import openvino
+
+    folder = _half_precise_folder(graph)
+    if not folder.is_dir():
+        with (
+            _translated(f"convert {str(graph)!r}"),
+            tempfile.TemporaryDirectory(prefix=".building-", dir=graph.parent) as building,
+        ):
+            made = Path(building, folder.name)
+            made.mkdir()
+            openvino.save_model(openvino.Core().read_model(graph), made / _HALF_PRECISE)
+            with suppress(OSError):  # another process was faster
+                os.replace(made, folder)
+    return folder / _HALF_PRECISE
+
+
+def _half_precise_folder(graph: Path) -> Path:
+    return graph.with_suffix(".float16")
+
+
+def _smallest(port: ConstOutput) -> list[int]:
+    return [size.get_length() if size.is_static else 1 for size in port.partial_shape]
 
 
 def _lanes(threads: int | None) -> int:

@@ -1,7 +1,7 @@
 """MiniLM as an ONNX graph, built from its weights with onnxruntime's fused operators.
 
-Every graph takes `ids` and `mask`, int32 [batch, tokens]; what else goes in, and what comes out,
-its head says: see `Vectors` and `Spans`.
+Every graph takes `mask`, int32 [batch, tokens]: 1 for a token and 0 for padding. What else goes in,
+and what comes out, its head says: see heads.py.
 """
 
 from __future__ import annotations
@@ -9,15 +9,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.embed.heads import EPSILON, Head, Vectors, floats, integers
 from ingest.embed.weights import ModelFiles
 
 if TYPE_CHECKING:
-    from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto
+    from onnx import ModelProto, NodeProto, TensorProto
 
 _FUSED = "com.microsoft"
 _OPSET = 17
@@ -68,79 +69,6 @@ def read_sizes(model: ModelFiles) -> Sizes:
     return Sizes(config["num_hidden_layers"], config["hidden_size"], config["num_attention_heads"])
 
 
-class Head(Protocol):
-    """What a graph gives, and what it takes for that besides `ids` and `mask`."""
-
-    @property
-    def typed(self) -> bool:
-        """Whether tokens are of two types, 0 and 1, which the input `types` tells."""
-        ...
-
-    def add(self, builder: Builder, hidden: str) -> tuple[ValueInfoProto, ...]:
-        """Add the nodes that make the output of `hidden`, and return its further inputs.
-
-        Args:
-            builder: Takes the nodes.
-            hidden: The last layer's tensor, float32 [batch, tokens, width].
-        """
-        ...
-
-    def output(self, width: int) -> ValueInfoProto:
-        """Return name and shape of the output."""
-        ...
-
-
-class Vectors:
-    """Sums of the tokens' vectors.
-
-    Input `pool`, float32 [batch, vectors, tokens], says with 1 and 0 which tokens each vector sums
-    up. Output `vectors`, float32 [batch, vectors, width], not yet of unit length. A sum and a mean
-    point the same way, and 0 and 1, unlike 1/n, are exact in bfloat16.
-
-    Reading several vectors out of one pass, each pooled over the tokens of one sentence, is "late"
-    pooling: https://arxiv.org/abs/2409.04701, section 3.
-    """
-
-    typed = False
-
-    def add(self, builder: Builder, hidden: str) -> tuple[ValueInfoProto, ...]:
-        """See Head.add."""
-        builder.node("MatMul", ["pool", hidden], "vectors", domain="")
-        return (_floats("pool", ["batch", "vectors", "tokens"]),)
-
-    def output(self, width: int) -> ValueInfoProto:
-        """See Head.output."""
-        return _floats("vectors", ["batch", "vectors", width])
-
-
-class Spans:
-    """How likely an answer starts and ends at each token: https://arxiv.org/abs/1810.04805, 4.2.
-
-    Input `types`, int32 [batch, tokens]: 1 for what is read, 0 for the question. Output `logits`,
-    float32 [batch, tokens, 2], for start and end; of [CLS] for "there is none" (section 4.3).
-    """
-
-    typed = True
-
-    def add(self, builder: Builder, hidden: str) -> tuple[ValueInfoProto, ...]:
-        """See Head.add."""
-        weight = builder.constant("spans.weight", builder.tensor("qa_outputs.weight").T)
-        product = builder.node("MatMul", [hidden, weight], "spans.product", domain="")
-        bias = builder.constant_of("qa_outputs.bias")
-        builder.node("Add", [product, bias], "logits", domain="")
-        return ()
-
-    def output(self, width: int) -> ValueInfoProto:  # noqa: ARG002
-        """See Head.output."""
-        return _floats("logits", ["batch", "tokens", 2])
-
-
-def _floats(name: str, shape: list[str | int]) -> ValueInfoProto:
-    from onnx import TensorProto, helper
-
-    return helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
-
-
 class Builder:
     """Collects the nodes and constants of one graph."""
 
@@ -153,25 +81,20 @@ class Builder:
 
     def build(self) -> ModelProto:
         """Return the checked graph."""
-        from onnx import TensorProto, checker, helper
+        from onnx import checker, helper
 
+        width = self._sizes.width
         x = self._embeddings()
         for layer in range(self._sizes.layers):
             x = self._layer(f"encoder.layer.{layer}.", x)
-        further = self._head.add(self, x)
-        names = ("ids", "mask", *(("types",) if self._head.typed else ()))
-        inputs = [
-            helper.make_tensor_value_info(name, TensorProto.INT32, ["batch", "tokens"])
-            for name in names
-        ]
-        outputs = [self._head.output(self._sizes.width)]
+        self._head.read_out(self, x)
         # Shape inference does not know the fused operators, and quantisation asks for this type.
-        hidden = _floats(x, ["batch", "tokens", self._sizes.width])
+        hidden = floats(x, ["batch", "tokens", width])
         graph = helper.make_graph(
             self._nodes,
             "minilm",
-            [*inputs, *further],
-            outputs,
+            [integers("mask"), *self._head.inputs(width)],
+            [self._head.output(width)],
             self._constants,
             value_info=[hidden],
         )
@@ -181,20 +104,7 @@ class Builder:
         return model
 
     def _embeddings(self) -> str:
-        words = self.constant("words", self.tensor("embeddings.word_embeddings.weight"))
-        kinds = self.tensor("embeddings.token_type_embeddings.weight")
-        places = self.tensor("embeddings.position_embeddings.weight")
-        types = kind_names = ""
-        if self._head.typed:
-            types, kind_names = "types", self.constant("kinds", kinds)
-        else:
-            # Every token is of type 0, so its vector can be added to all positions beforehand.
-            places = places + kinds[0]
-        norm = self._weight_and_bias("embeddings.LayerNorm.")
-        at = self.constant("places", places)
-        inputs = ["ids", types, words, at, kind_names, *norm, "mask"]
-        outputs = ["embedded", "embedded.mask_index"]
-        return self.node("EmbedLayerNormalization", inputs, *outputs, epsilon=1e-12)
+        return self._head.embedded(self)
 
     def _layer(self, name: str, x: str) -> str:
         attended = self._attention(name + "attention.", x)
@@ -224,11 +134,12 @@ class Builder:
         return self.node("MatMul", [x, weight], name + "product", domain="")
 
     def _add_and_norm(self, name: str, x: str, skip: str) -> str:
-        inputs = [x, skip, *self._weight_and_bias(name + "LayerNorm.")]
+        inputs = [x, skip, *self.weight_and_bias(name + "LayerNorm.")]
         inputs.append(self.constant_of(name + "dense.bias"))
-        return self.node("SkipLayerNormalization", inputs, name + "normed", epsilon=1e-12)
+        return self.node("SkipLayerNormalization", inputs, name + "normed", epsilon=EPSILON)
 
-    def _weight_and_bias(self, name: str) -> list[str]:
+    def weight_and_bias(self, name: str) -> list[str]:
+        """Add a normalisation's two tensors as constants; return their names."""
         return [self.constant_of(name + "weight"), self.constant_of(name + "bias")]
 
     def constant_of(self, name: str) -> str:

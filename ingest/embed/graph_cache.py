@@ -27,10 +27,12 @@ class Graphs:
     Attributes:
         name: Another one for whatever else they are built from; part of a file's name.
         build: Returns one. Raises SettingsError when the weights are not the expected ones.
+        half_precise: Whether OpenVINO may keep float32 weights in 16 bits, which saves memory.
     """
 
     name: str
     build: Callable[[GraphKind], ModelProto]
+    half_precise: bool = False
 
 
 def embedding_graphs(model: ModelFiles) -> Graphs:

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from ingest.domain import EmbedderId, PassageVectors, Span
 from ingest.embed.batching import batches, padded_size
 from ingest.embed.embedder import MAX_TOKENS, EmbedInput
-from ingest.embed.engines import Engine, Inputs
+from ingest.embed.engines import Engine
+from ingest.embed.heads import Inputs
 from ingest.embed.unit import unit
 from ingest.embed.wordpieces import WordPieces
 from ingest.errors import EmbeddingFailed

@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.embed.graph import Builder, Head, Vectors, Weights, read_sizes
+from ingest.embed.graph import Builder, Weights, read_sizes
+from ingest.embed.heads import Head, Vectors
 from ingest.embed.ranges import Range, load_ranges
 from ingest.embed.weights import ModelFiles
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.embed.heads import Inputs
 from ingest.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -36,26 +37,21 @@ class Range:
 
 @dataclass(frozen=True)
 class TokenBatch:
-    """Texts as the model reads them.
+    """Texts as the embedding model reads them.
 
     Attributes:
         ids: Word pieces, shape (batch, tokens), padded with 0.
         mask: 1 for a piece and 0 for padding, of the same shape.
-        types: 1 for what is read and 0 for the question, of the same shape; None for one text.
     """
 
     ids: NDArray[np.int32]
     mask: NDArray[np.int32]
-    types: NDArray[np.int32] | None = None
 
     @property
-    def inputs(self) -> dict[str, NDArray[np.int32] | NDArray[np.float32]]:
-        """What a graph takes; see graph.py."""
-        read: dict[str, NDArray[np.int32] | NDArray[np.float32]]
-        read = {"ids": self.ids, "mask": self.mask}
-        if self.types is None:
-            return read | {"pool": np.ones((len(self.ids), 1, self.ids.shape[1]), np.float32)}
-        return read | {"types": self.types}
+    def inputs(self) -> Inputs:
+        """What the graph takes; see ingest.embed.heads.Vectors."""
+        pool = np.ones((len(self.ids), 1, self.ids.shape[1]), np.float32)
+        return {"ids": self.ids, "mask": self.mask, "pool": pool}
 
 
 def load_ranges(path: Path) -> dict[str, Range]:
@@ -84,8 +80,13 @@ def save_ranges(ranges: Mapping[str, Range], path: Path) -> None:
     save_file(rows, path)
 
 
-def measure_ranges(float32: ModelProto, batches: Iterable[TokenBatch]) -> dict[str, Range]:
-    """Return the ranges met while the float32 graph reads `batches`; padding does not count."""
+def measure_ranges(float32: ModelProto, batches: Iterable[Inputs]) -> dict[str, Range]:
+    """Return the ranges met while the float32 graph reads `batches`; padding does not count.
+
+    Args:
+        float32: The graph.
+        batches: What it takes; see heads.py.
+    """
     import onnxruntime
     from onnx import ModelProto as Model
     from onnx import TensorProto, helper
@@ -103,9 +104,9 @@ def measure_ranges(float32: ModelProto, batches: Iterable[TokenBatch]) -> dict[s
     lows: dict[str, NDArray[np.float32]] = {}
     highs: dict[str, NDArray[np.float32]] = {}
     for batch in batches:
-        values = session.run(names, batch.inputs)
+        values = session.run(names, dict(batch))
         for name, value in zip(names, values, strict=True):
-            tokens = value[batch.mask > 0]
+            tokens = value[batch["mask"] > 0]
             lows[name] = np.minimum(lows.get(name, np.inf), tokens.min(axis=0))
             highs[name] = np.maximum(highs.get(name, -np.inf), tokens.max(axis=0))
     return {name: Range(lows[name], highs[name]) for name in names}

@@ -19,8 +19,10 @@ def load_reader(settings: IndexSettings, adapter: Adapter | None = None) -> Load
     from ingest.embed.engines import make_engine
     from ingest.embed.weights import find_model
     from ingest.embed.wordpieces import WordPieces
+    from service.reader.word_vectors import WordVectors
 
     model = find_model(settings.model_dir)
     graphs = reading_graphs(model, adapter or Adapter())
     precision = choose_precision(settings.precision, None, this_cpu())
-    return Loaded(WordPieces(model.tokenizer), make_engine(graphs, precision, settings.cache_dir))
+    engine = make_engine(graphs, precision, settings.cache_dir)
+    return Loaded(WordPieces(model.tokenizer), WordVectors(model), engine)

@@ -53,7 +53,7 @@ def write_tiny_model(folder: Path) -> ModelFiles:
     (folder / "tokenizer.json").write_bytes(find_model(None).tokenizer.read_bytes())
     ranges = folder / "ranges.safetensors"
     model = ModelFiles(folder, hashlib.sha256(weights.read_bytes()).hexdigest(), ranges)
-    save_ranges(measure_ranges(build_float32(model), [vocabulary()]), ranges)
+    save_ranges(measure_ranges(build_float32(model), [vocabulary().inputs]), ranges)
     return model
 
 

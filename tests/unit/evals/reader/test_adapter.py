@@ -8,6 +8,7 @@ from safetensors.numpy import load_file
 from evals.reader.adapter import WORDS, adapter_of, save
 from ingest.embed.engines import OnnxRuntimeEngine
 from service.reader.weights import build_reader
+from service.reader.word_vectors import WordVectors
 from tests.unit.plain_bert import PlainBert
 from tests.unit.tiny_model import WIDTH, write_tiny_model
 
@@ -32,7 +33,9 @@ def test_a_change_of_low_rank_survives_the_file(tmp_path: Path) -> None:
     graph.write_bytes(build_reader(model, path.read_bytes()).SerializeToString())
     ids = np.array([[101, 2000, 102, 2001, 102]], np.int32)
     types = np.array([[0, 0, 0, 1, 1]], np.int32)
-    found = OnnxRuntimeEngine(graph).run({"ids": ids, "mask": np.ones_like(ids), "types": types})
+    found = OnnxRuntimeEngine(graph).run(
+        {"words": WordVectors(model).of(ids), "mask": np.ones_like(ids), "types": types}
+    )
     plain = PlainBert(model.folder)
     plain.weights[WEIGHT] = trained[WEIGHT]
     expected = plain.hidden(ids[0].tolist(), types[0].tolist()) @ trained["qa_outputs.weight"].T

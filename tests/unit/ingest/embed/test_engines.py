@@ -8,8 +8,9 @@ import pytest
 
 from ingest.embed import engines
 from ingest.embed.cpu import Cpu
-from ingest.embed.engines import Engine, Inputs, OnnxRuntimeEngine, OpenVinoEngine, make_engine
+from ingest.embed.engines import Engine, OnnxRuntimeEngine, OpenVinoEngine, make_engine
 from ingest.embed.graph_cache import embedding_graphs, graph_file
+from ingest.embed.heads import Inputs
 from ingest.embed.weights import ModelFiles
 from ingest.errors import EmbeddingFailed
 

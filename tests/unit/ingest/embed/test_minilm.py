@@ -10,7 +10,8 @@ from ingest.domain import EmbedderId, Span
 from ingest.embed import batching
 from ingest.embed.batching import MAX_BATCH_TOKENS
 from ingest.embed.embedder import EmbedInput
-from ingest.embed.engines import Inputs, OpenVinoEngine
+from ingest.embed.engines import OpenVinoEngine
+from ingest.embed.heads import Inputs
 from ingest.embed.minilm import MiniLmEmbedder
 from ingest.embed.wordpieces import WordPieces
 from ingest.errors import EmbeddingFailed

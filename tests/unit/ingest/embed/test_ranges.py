@@ -27,7 +27,7 @@ def test_padding_is_not_measured(tiny: ModelFiles) -> None:
     other = IDS + np.array([[0, 0, 0], [0, 0, 777]], np.int32)
 
     one, two = (
-        measure_ranges(graph, [TokenBatch(ids, np.array([[1, 1, 1], [1, 1, 0]], np.int32))])
+        measure_ranges(graph, [TokenBatch(ids, np.array([[1, 1, 1], [1, 1, 0]], np.int32)).inputs])
         for ids in (IDS, other)
     )
 
@@ -38,7 +38,7 @@ def test_padding_is_not_measured(tiny: ModelFiles) -> None:
 
 def test_a_range_covers_all_batches(tiny: ModelFiles) -> None:
     graph, mask = build_float32(tiny), np.ones((1, 3), np.int32)
-    batches = [TokenBatch(IDS[:1] + step, mask) for step in (0, 50)]
+    batches = [TokenBatch(IDS[:1] + step, mask).inputs for step in (0, 50)]
 
     both = measure_ranges(graph, batches)["embedded"]
     apart = [measure_ranges(graph, [batch])["embedded"] for batch in batches]

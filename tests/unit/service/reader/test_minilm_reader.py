@@ -4,13 +4,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ingest.embed.batching import MAX_BATCH_TOKENS
-from ingest.embed.engines import Inputs
+from ingest.embed.heads import Inputs
 from ingest.embed.weights import find_model
 from ingest.embed.wordpieces import WordPieces
 from ingest.errors import EmbeddingFailed, SettingsError
 from service.errors import ReaderUnavailable
-from service.reader.minilm_reader import MAX_TOKENS, Loaded, MiniLmReader
+from service.reader.minilm_reader import MAX_READ_TOKENS, MAX_TOKENS, Loaded, MiniLmReader
 
 PIECES = WordPieces(find_model(None).tokenizer)
 CLS, SEP = PIECES.encode("").ids
@@ -25,12 +24,19 @@ class IdEngine:
 
     def run(self, inputs: Inputs) -> NDArray[np.float32]:
         self.seen.append(inputs)
-        ids = inputs["ids"].astype(np.float32)
+        ids = inputs["words"][..., 0]
         return np.stack([ids, np.zeros_like(ids)], axis=2)
 
 
+class IdVectors:
+    """Vectors of one number: the word piece itself."""
+
+    def of(self, ids: NDArray[np.int32]) -> NDArray[np.float32]:
+        return ids[..., None].astype(np.float32)
+
+
 def reader(engine: IdEngine) -> MiniLmReader:
-    return MiniLmReader(lambda: Loaded(PIECES, engine))
+    return MiniLmReader(lambda: Loaded(PIECES, IdVectors(), engine))
 
 
 def test_question_and_text_are_read_together_and_told_apart() -> None:
@@ -41,10 +47,10 @@ def test_question_and_text_are_read_together_and_told_apart() -> None:
     (inputs,) = engine.seen
     size = int(inputs["mask"].sum())
     question, text = PIECES.ids("How deep?"), PIECES.ids("It is deep.")
-    assert inputs["ids"][0, :size].tolist() == [CLS, *question, SEP, *text, SEP]
+    assert inputs["words"][0, :size, 0].tolist() == [CLS, *question, SEP, *text, SEP]
     expected = [0] * (len(question) + 2) + [1] * (len(text) + 1)
     assert inputs["types"][0, :size].tolist() == expected
-    assert not inputs["ids"][0, size:].any()
+    assert not inputs["words"][0, size:].any()
 
 
 def test_each_text_gets_the_logits_of_its_own_tokens_in_the_order_given() -> None:
@@ -65,7 +71,7 @@ def test_what_is_too_long_is_cut_and_what_is_left_has_logits() -> None:
 
     (read,) = reader(engine).read("word " * 500, ["ship " * 1000])
 
-    assert engine.seen[0]["ids"].shape[1] == MAX_TOKENS
+    assert engine.seen[0]["types"].shape[1] == MAX_TOKENS
     assert 300 < len(read.logits) == len(read.offsets) < MAX_TOKENS
     assert read.best(0, 10_000) is not None
     assert read.best(4000, 10_000) is None
@@ -77,7 +83,7 @@ def test_every_lane_gets_work_and_no_batch_grows_too_large() -> None:
     reader(engine).read("Which?", ["ship " * 60] * 40)
 
     assert len(engine.seen) >= 4
-    assert all(inputs["ids"].size <= MAX_BATCH_TOKENS for inputs in engine.seen)
+    assert all(inputs["types"].size <= MAX_READ_TOKENS for inputs in engine.seen)
 
 
 def test_an_empty_text_has_no_span() -> None:

@@ -10,11 +10,12 @@ import pytest
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
 
-from ingest.embed.engines import OnnxRuntimeEngine, make_engine
-from ingest.embed.ranges import TokenBatch, measure_ranges, save_ranges
+from ingest.embed.engines import Engine, OnnxRuntimeEngine, make_engine
+from ingest.embed.ranges import measure_ranges, save_ranges
 from ingest.embed.weights import ModelFiles
 from ingest.errors import SettingsError
 from service.reader.weights import Adapter, build_reader, reading_graphs
+from service.reader.word_vectors import WordVectors
 from tests.unit.plain_bert import PlainBert
 from tests.unit.tiny_model import WIDTH, vocabulary, write_tiny_model
 
@@ -52,9 +53,10 @@ def sha256_of(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def logits(engine: OnnxRuntimeEngine) -> NDArray[np.float32]:
+def logits(engine: Engine, model: ModelFiles) -> NDArray[np.float32]:
     ids, types = np.array([IDS], np.int32), np.array([TYPES], np.int32)
-    return engine.run({"ids": ids, "mask": np.ones_like(ids), "types": types})[0]
+    inputs = {"words": WordVectors(model).of(ids), "mask": np.ones_like(ids), "types": types}
+    return engine.run(inputs)[0]
 
 
 def test_the_graph_is_the_model_with_its_changes_and_a_head(
@@ -71,7 +73,9 @@ def test_the_graph_is_the_model_with_its_changes_and_a_head(
     hidden = plain.hidden(IDS, TYPES)
 
     expected = hidden @ tensors["qa_outputs.weight"].T + tensors["qa_outputs.bias"]
-    np.testing.assert_allclose(logits(OnnxRuntimeEngine(graph)), expected, rtol=1e-3, atol=1e-3)
+    np.testing.assert_allclose(
+        logits(OnnxRuntimeEngine(graph), tiny), expected, rtol=1e-3, atol=1e-3
+    )
 
 
 @pytest.mark.parametrize("precision", ["bfloat16", "int8"])
@@ -81,13 +85,14 @@ def test_other_arithmetic_gives_nearly_the_same(
     adapter = written(tmp_path, changes())
     graph = build_reader(tiny, adapter.weights.read_bytes())
     words = vocabulary()
-    read = TokenBatch(words.ids, words.mask, np.ones_like(words.ids))
+    vectors = WordVectors(tiny).of(words.ids)
+    read = {"words": vectors, "mask": words.mask, "types": np.ones_like(words.ids)}
     save_ranges(measure_ranges(graph, [read]), adapter.ranges)
     adapter = replace(adapter, ranges_sha256=sha256_of(adapter.ranges))
     graphs = reading_graphs(tiny, adapter)
 
-    exact = logits(make_engine(graphs, "float32", tmp_path))  # type: ignore[arg-type]
-    other = logits(make_engine(graphs, precision, tmp_path))  # type: ignore[arg-type]
+    exact = logits(make_engine(graphs, "float32", tmp_path), tiny)  # type: ignore[arg-type]
+    other = logits(make_engine(graphs, precision, tmp_path), tiny)  # type: ignore[arg-type]
 
     assert np.abs(exact - other).max() < 0.15 * np.abs(exact).max()
 
