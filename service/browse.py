@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ingest.domain import Filters
 from ingest.index.reader import IndexReader
 from ingest.index.rows import Revision, StoredArticle, iso
@@ -27,8 +29,8 @@ def coverage(reader: IndexReader) -> Coverage:
     )
 
 
-def stats(reader: IndexReader, writer: WriterKind) -> Stats:
-    """Return counts of everything."""
+def stats(reader: IndexReader, writer: WriterKind, examples: Sequence[str]) -> Stats:
+    """Return counts of everything, and questions to begin with."""
     period = coverage(reader)
     return Stats(
         articles=period.articles,
@@ -43,6 +45,7 @@ def stats(reader: IndexReader, writer: WriterKind) -> Stats:
         generation=reader.number,
         embedder=reader.manifest.embedder.name,
         writer=writer,
+        examples=list(examples),
     )
 
 

@@ -60,7 +60,7 @@ class OutletCount(Record):
 
 
 class Stats(Record):
-    """What is in the index and what serves it."""
+    """What is in the index and what serves it; `examples` are questions that it can answer."""
 
     articles: int
     stories: int
@@ -71,6 +71,7 @@ class Stats(Record):
     generation: int
     embedder: str
     writer: WriterKind
+    examples: list[str] = Field(default_factory=list)
 
 
 class Readiness(Record):

@@ -24,6 +24,7 @@ from service import browse
 from service.answer import Retrieval, answer
 from service.computing import compute
 from service.domain import Answer, Aspect, Passage, Question, Understood
+from service.examples import Examples
 from service.feedback import FeedbackBook, Rating
 from service.holdings import ArticleDetail, ArticlePage, Readiness, Stats
 from service.listening import Listener
@@ -221,6 +222,7 @@ class LocalBackend:
         self._retriever = retriever
         self._writer = writer
         self._feedback = feedback
+        self._examples = Examples()
         self._condenser = condenser
 
     async def ask(self, question: Question, listener: Listener | None = None) -> Answer:
@@ -250,7 +252,10 @@ class LocalBackend:
 
     async def stats(self) -> Stats:
         """Return what the index holds."""
-        return await self._read(lambda reader: browse.stats(reader, self._writer.info.kind))
+        kind = self._writer.info.kind
+        return await self._read(
+            lambda reader: browse.stats(reader, kind, self._examples.of(reader))
+        )
 
     async def _read(self, use: Callable[[IndexReader], T]) -> T:
         return await compute(self._library.run, use)

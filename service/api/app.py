@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Lifespan
 
 from service.api.backend import Backend
@@ -14,6 +15,7 @@ from service.api.routes import articles, ask, completions, feedback, health, pag
 from service.api.running import Running
 from service.settings import ServiceSettings
 
+MIN_COMPRESSED = 500
 DESCRIPTION = (
     "Answers questions over news articles. Every sentence of an answer cites the passage it rests "
     "on; where the articles do not say, the answer says so. Errors are RFC 9457 problem documents."
@@ -47,5 +49,5 @@ def create_app(
     install_handlers(app)
     for module in (ask, completions, articles, feedback, health, page):
         app.include_router(module.router, max_body_size=settings.max_body_bytes)
-    app.mount("/web", page.PageFiles(), name="web")
+    app.mount("/web", GZipMiddleware(page.PageFiles(), minimum_size=MIN_COMPRESSED), name="web")
     return app

@@ -1,153 +1,153 @@
-import * as codepoints from "./codepoints.js";
-import { button, element } from "./dom.js";
-import { count, date, period, reason } from "./wording.js";
+import { disagreementTable } from "./disagreements.js";
+import { apart, button, element } from "./dom.js";
+import { Marked } from "./marked.js";
+import { count, date, names, period, reason } from "./wording.js";
 
-const MARKER = /\[(\d+)\]/g;
+/** What is said, in words and in a shape, of a statement that its source does not bear out. */
+const FLAGS = {
+  partial: ["◐", "partly in its source"],
+  unsupported: ["✕", "not in its source"],
+  uncited: ["○", "without a source"],
+};
 
 /**
  * Return the elements that show an answer.
  *
- * @param {object} answer What POST /v1/ask gave.
- * @param {function(object, HTMLElement)} open Shows a place in an article; given the place and the
- *   button that asked for it.
+ * @param {object} answer What POST v1/ask gave.
+ * @param {object} page Has `open(place, button)`, which shows a place in an article;
+ *   `card.attach(button, source, place)`; and `outlets`, those of the index by name.
  */
-export function answerView(answer, open) {
-  const view = new View(answer, open);
+export function answerView(answer, page) {
+  const view = new View(answer, page);
   const body = answer.abstention ? view.abstention() : view.answered();
   return [...body, view.degraded(), view.about()].filter((part) => part !== null);
 }
 
 class View {
-  constructor(answer, open) {
+  constructor(answer, page) {
     this.answer = answer;
-    this.open = open;
-    this.sources = new Map(answer.sources.map((source) => [source.n, source]));
+    this.page = page;
+    this.marked = new Marked(answer, page);
   }
 
   answered() {
-    const sources = this.sourceList("Sources", this.answer.sources);
-    return [this.short(), this.text(), this.doubts(), this.disagreements(), sources];
+    const { answer, marked } = this;
+    return [
+      this.short(),
+      this.text(),
+      this.doubts(),
+      disagreementTable("The sources disagree", answer.disagreements, marked),
+      disagreementTable("Overtaken by later reports", answer.updates, marked, true),
+      this.sourceList("Sources", ...this.split()),
+      this.passages("Without a date, so left out", answer.undated),
+    ];
   }
 
   /** The few words that answer, where the service is sure of them. */
   short() {
     const short = this.answer.short_answer;
-    return short && element("p", { className: "short-answer" }, short.text);
+    return short && element("p", { className: "short-answer", dir: "auto" }, short.text);
   }
 
   /** The answer's text, cut at its statements so that each marker finds its own citation. */
   text() {
-    const text = this.answer.answer;
-    const shown = element("div", { className: "answer-text" });
-    let at = 0;
-    for (const statement of this.answer.statements) {
-      shown.append(codepoints.slice(text, at, statement.start));
-      shown.append(this.statement(codepoints.slice(text, statement.start, statement.end), statement));
-      at = statement.end;
-    }
-    shown.append(...this.withMarkers(text.slice(codepoints.unitIndex(text, at)), () => null));
+    const { marked } = this;
+    const parts = marked.statements().flatMap(({ before, statement, parts: inside }) => {
+      const shown = element("span", { className: `statement ${statement.support}` }, ...inside);
+      return [before, shown, flag(statement)];
+    });
+    const shown = element("div", { className: "answer-text", dir: "auto" }, ...parts);
+    shown.append(...marked.rest());
     return shown;
   }
 
-  statement(text, statement) {
-    const used = new Map();
-    const citationOf = (n) => {
-      const all = statement.citations.filter((citation) => citation.source === n);
-      const turn = used.get(n) ?? 0;
-      used.set(n, turn + 1);
-      return all[Math.min(turn, all.length - 1)] ?? null;
-    };
-    const parts = this.withMarkers(text, citationOf, statement.speaker);
-    return element("span", { className: `statement ${statement.support}` }, ...parts);
-  }
-
-  withMarkers(text, citationOf, speaker = null) {
-    const parts = [];
-    let at = 0;
-    for (const found of text.matchAll(MARKER)) {
-      const source = this.sources.get(Number(found[1]));
-      if (!source) continue;
-      parts.push(text.slice(at, found.index), this.marker(source, citationOf(source.n), speaker));
-      at = found.index + found[0].length;
-    }
-    return [...parts, text.slice(at)];
-  }
-
-  marker(source, citation, speaker) {
-    const place = { ...(citation ?? wholePassage(source)), speaker };
-    const label = `Source ${source.n}: ${source.outlet ?? "unknown outlet"}, ${source.title}`;
-    return button(`[${source.n}]`, (made) => this.open(place, made), {
-      className: "marker",
-      title: label,
-      "aria-label": label,
-    });
-  }
-
   doubts() {
-    const items = this.answer.statements.map(doubt).filter((text) => text !== null);
+    const items = this.answer.statements.map((one) => this.doubt(one)).filter(Boolean);
     if (!items.length) return null;
-    return element(
-      "div",
-      { className: "notice" },
-      element("h3", {}, "Not fully borne out by the sources"),
-      element("ul", {}, ...items.map((text) => element("li", {}, text))),
-    );
+    const title = element("h3", {}, "Not fully borne out by the sources");
+    return element("div", { className: "notice doubts" }, title, element("ul", {}, ...items));
   }
 
-  disagreements() {
-    if (!this.answer.disagreements.length) return null;
-    const items = this.answer.disagreements.map(({ about, positions }) =>
-      element("li", {}, `${about}: `, ...positions.flatMap((side, i) => this.position(side, i))),
-    );
+  doubt({ text, support, missing, right_sources: right }) {
+    if (!(support in FLAGS)) return null;
+    const [sign, words] = FLAGS[support];
+    const markers = (right ?? []).map((n) => this.marked.whole(n)).filter(Boolean);
     return element(
-      "div",
-      { className: "notice" },
-      element("h3", {}, "The sources disagree"),
-      element("ul", {}, ...items),
+      "li",
+      {},
+      element("span", { className: "sign", "aria-hidden": "true" }, `${sign} `),
+      "“", apart(text), `” is ${words}.`,
+      ...(missing.length ? [" Not found there: ", apart(missing.join(", ")), "."] : []),
+      ...(markers.length ? [" Found in ", ...markers, " instead."] : []),
     );
-  }
-
-  position({ value, sources, outlets, latest }, index) {
-    const known = sources.map((n) => this.sources.get(n)).filter(Boolean);
-    const who = [outlets.join(", "), latest ? date(latest) : ""].filter(Boolean).join(", ");
-    const markers = known.map((source) => this.marker(source, null, null));
-    return [index ? "; " : "", element("strong", {}, value), who ? ` (${who}) ` : " ", ...markers];
   }
 
   abstention() {
-    const { reason: code, nearest, coverage } = this.answer.abstention;
-    const held = count(coverage.articles, "article");
-    const covered = coverage.articles
-      ? `The index covers ${held}, ${period(coverage.first, coverage.last)}.`
-      : "The index is empty.";
+    const { reason: code, nearest } = this.answer.abstention;
     return [
       element("h3", { className: "abstained" }, "No answer in these articles"),
-      element("div", { className: "answer-text" }, this.answer.answer),
-      element("p", { className: "faint" }, `${reason(code)} ${covered}`),
-      nearest.length ? this.sourceList("Nearest passages", nearest, true) : null,
+      element("div", { className: "answer-text", dir: "auto" }, this.answer.answer),
+      element("p", { className: "faint" }, `${reason(code)} ${this.covered()}`),
+      this.passages("Nearest passages", nearest),
     ];
   }
 
-  sourceList(title, sources, withText = false) {
+  covered() {
+    const { first, last, articles } = this.answer.abstention.coverage;
+    if (!articles) return "The index is empty.";
+    const from = this.page.outlets.length ? ` from ${names(this.page.outlets)}` : "";
+    return `The index covers ${count(articles, "article")}${from}, ${period(first, last)}.`;
+  }
+
+  /** Return the sources that are cited, and the others that were read. */
+  split() {
+    const { sources, disagreements, updates } = this.answer;
+    const told = [...disagreements, ...(updates ?? [])].flatMap(({ positions }) => positions);
+    const cited = new Set([
+      ...this.marked.citations.map(({ source }) => source),
+      ...told.flatMap((position) => position.sources),
+    ]);
+    const isCited = ({ n }) => cited.has(n);
+    return [sources.filter(isCited), sources.filter((source) => !isCited(source))];
+  }
+
+  sourceList(title, sources, others = []) {
+    if (!sources.length && !others.length) return null;
+    const rest = count(others.length, "more passage");
+    return element(
+      "section",
+      { className: "sources" },
+      element("h3", {}, title),
+      sources.length ? this.list(sources) : null,
+      others.length ? element("details", {}, element("summary", {}, `${rest} read`), this.list(others)) : null,
+    );
+  }
+
+  passages(title, sources) {
+    if (!sources?.length) return null;
+    const head = element("h3", {}, title);
+    return element("section", { className: "sources" }, head, this.list(sources, true));
+  }
+
+  list(sources, withText = false) {
     const items = sources.map((source) =>
       element("li", { value: source.n }, ...this.entry(source, withText)),
     );
-    const list = element("ol", {}, ...items);
-    return element("section", { className: "sources" }, element("h3", {}, title), list);
+    return element("ol", {}, ...items);
   }
 
   entry(source, withText) {
-    const open = (made) => this.open(wholePassage(source), made);
+    const open = (made) => this.marked.open(source, null, made);
     const copies = source.also_in.length;
     const details = [
-      source.outlet ?? "Unknown outlet",
-      date(source.published_at),
-      copies ? `the same story in ${count(copies, "other article")}` : "",
+      date(source.published_at, source.published_precision),
+      copies ? `also in ${count(copies, "other article")}` : "",
     ];
+    const outlet = apart(source.outlet ?? "Unknown outlet");
     return [
-      button(source.title, open, { className: "title" }),
-      element("p", { className: "faint" }, details.filter(Boolean).join(" · ")),
-      withText ? element("p", { className: "excerpt" }, source.text) : null,
+      button(apart(source.title), open, { className: "title", "aria-haspopup": "dialog" }),
+      element("p", { className: "faint" }, outlet, ` · ${details.filter(Boolean).join(" · ")}`),
+      withText ? element("p", { className: "excerpt", dir: "auto" }, source.text) : null,
     ];
   }
 
@@ -158,9 +158,8 @@ class View {
   }
 
   about() {
-    const { writer, timings_ms: timings, as_of: asOf, question, standalone_question: read } = this.answer;
+    const { writer, timings_ms: timings, as_of: asOf } = this.answer;
     const parts = [
-      read !== question ? `Understood as “${read}”` : "",
       asOf ? `Only articles up to ${date(asOf)}` : "",
       writer.kind === "extractive" ? "In the articles’ own sentences" : `Written by ${writer.model}`,
       `${Math.max(1, Math.round(timings.total)).toLocaleString("en-GB")} ms`,
@@ -169,14 +168,9 @@ class View {
   }
 }
 
-function wholePassage(source) {
-  return { article_id: source.article_id, start: source.start, end: source.end, quote: source.text };
-}
-
-function doubt({ text, support, missing }) {
-  const lacking = missing.length ? ` Not in the cited text: ${missing.join(", ")}.` : "";
-  if (support === "partial") return `“${text}” is only partly in its source.${lacking}`;
-  if (support === "unsupported") return `“${text}” is not in its source.${lacking}`;
-  if (support === "uncited") return `“${text}” cites no source.`;
-  return null;
+function flag({ support }) {
+  if (!(support in FLAGS)) return "";
+  const [sign, words] = FLAGS[support];
+  const hidden = element("span", { "aria-hidden": "true" }, `${sign} `);
+  return element("span", { className: `flag ${support}` }, " ", hidden, words);
 }

@@ -1,9 +1,12 @@
 // The service's HTTP interface. Addresses are relative, so that the page works under any path.
 
+import { eventsOf } from "./events.js";
+
 /** A problem document, or what stands in for one. */
 export class Problem extends Error {
   constructor({ title, detail, code, request_id: requestId, errors }) {
     super(detail);
+    this.detail = detail;
     this.title = title;
     this.detail = detail;
     this.code = code;
@@ -17,6 +20,11 @@ const UNREACHABLE = {
   detail: "Check that it is running and that you are connected, then try again.",
   code: "unreachable",
 };
+const BROKEN_OFF = {
+  title: "The answer broke off",
+  detail: "The connection ended before the answer was whole, so none of it was checked. Try again.",
+  code: "broken_off",
+};
 
 function unexpected(status) {
   return {
@@ -26,18 +34,37 @@ function unexpected(status) {
   };
 }
 
-async function call(path, options = {}) {
-  let reply;
-  let body;
+async function reach(path, options) {
   try {
-    reply = await fetch(path, options);
+    return await fetch(path, options);
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Problem(UNREACHABLE);
+  }
+}
+
+async function documentOf(reply) {
+  let body = null;
+  try {
     body = await reply.json();
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new Problem(reply ? unexpected(reply.status) : UNREACHABLE);
   }
   if (!reply.ok) throw new Problem(body?.code ? body : unexpected(reply.status));
+  if (body === null) throw new Problem(unexpected(reply.status));
   return body;
+}
+
+async function call(path, options = {}) {
+  return documentOf(await reach(path, options));
+}
+
+function post(body, accept = "application/json") {
+  return {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Accept: accept },
+    body: JSON.stringify(body),
+  };
 }
 
 export function stats() {
@@ -48,19 +75,43 @@ export function article(id, signal) {
   return call(`v1/articles/${encodeURIComponent(id)}`, { signal });
 }
 
-export async function ask(question, history, signal) {
-  const send = (turns) =>
-    call("v1/ask", {
-      method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "application/json" },
-      body: JSON.stringify({ question, history: turns }),
-      signal,
-    });
+/** Tell the service what a reader thinks of an answer; it gives nothing back. */
+export async function rate(answerId, rating, comment) {
+  const reply = await reach("v1/feedback", post({ answer_id: answerId, rating, comment }));
+  if (!reply.ok) await documentOf(reply);
+}
+
+/**
+ * Ask, and return the answer.
+ *
+ * @param {object} question The body of POST v1/ask.
+ * @param {AbortSignal} signal
+ * @param {function(string)} onText Is given each piece of the text as it is written.
+ */
+export async function ask(question, signal, onText) {
   try {
-    return await send(history);
+    return await streamed(question, signal, onText);
   } catch (error) {
     // How much history a service takes is its own setting.
     if (error.code !== "history_too_long") throw error;
-    return await send([]);
+    return await streamed({ ...question, history: [] }, signal, onText);
   }
+}
+
+async function streamed(question, signal, onText) {
+  const reply = await reach("v1/ask", { ...post(question, "text/event-stream"), signal });
+  const isStream = reply.headers.get("Content-Type")?.startsWith("text/event-stream");
+  if (!reply.ok || !isStream || !reply.body) return documentOf(reply);
+  let answer = null;
+  try {
+    for await (const { name, data } of eventsOf(reply.body)) {
+      if (name === "delta") onText(JSON.parse(data).text);
+      if (name === "answer") answer = JSON.parse(data);
+      if (name === "error") throw new Problem(JSON.parse(data));
+    }
+  } catch (error) {
+    if (answer === null && (error instanceof Problem || signal.aborted)) throw error;
+  }
+  if (answer === null) throw new Problem(BROKEN_OFF);
+  return answer;
 }

@@ -21,9 +21,33 @@ export function button(text, onClick, properties = {}) {
   return made;
 }
 
+/** Return words of articles or people, set apart from the direction of what stands around them. */
+export function apart(text, properties = {}) {
+  return element("bdi", properties, text);
+}
+
 /** Return the address when it leads to the web, else null: articles may say `javascript:`. */
 export function webAddress(text) {
   if (!text || !URL.canParse(text)) return null;
   const address = new URL(text);
   return ["http:", "https:"].includes(address.protocol) ? address.href : null;
+}
+
+/** Return a copy of what is kept under a key in this browser, or null. */
+export function kept(storage, key) {
+  try {
+    return storage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+/** Keep a text under a key, or take it away with null; a browser that keeps nothing is no error. */
+export function keep(storage, key, text) {
+  try {
+    if (text === null) storage.removeItem(key);
+    else storage.setItem(key, text);
+  } catch {
+    // Then it lasts until the page is left.
+  }
 }

@@ -1,107 +1,128 @@
-import { answerView } from "./answer.js";
-import * as api from "./api.js";
-import { first } from "./codepoints.js";
-import { element } from "./dom.js";
-import { problemBox } from "./notices.js";
+import { Card } from "./card.js";
+import { Conversation } from "./conversation.js";
+import { keep, kept } from "./dom.js";
+import { Filters } from "./filters.js";
+import { listenForKeys, showKeys } from "./keys.js";
+import { Library } from "./library.js";
 import { Panel } from "./panel.js";
 import { showInventory } from "./start.js";
+import { Store } from "./store.js";
+import { themeSwitch } from "./theme.js";
 
-const HISTORY_MESSAGES = 6;
-const HISTORY_CHARS = 3000;
+const KEY = "dateline-conversation";
 
 const byId = (id) => document.getElementById(id);
 const form = byId("ask");
 const box = byId("question");
-const conversation = byId("conversation");
 const panel = new Panel(byId("panel"), byId("panel-head"), byId("panel-body"), byId("panel-close"));
+const filters = new Filters();
+const store = new Store();
 
-let history = [];
-let failed = null;
-let waiting = null;
+const page = {
+  card: new Card(byId("card")),
+  outlets: [],
+  open: (place, opener) => {
+    page.card.hide();
+    panel.open(place, opener);
+  },
+  say: (text) => {
+    byId("status").textContent = text;
+  },
+  busy: (isBusy) => {
+    byId("submit").disabled = isBusy;
+    byId("stop").hidden = !isBusy;
+    byId("hint").hidden = isBusy;
+    byId("conversation").setAttribute("aria-busy", String(isBusy));
+    if (isBusy) page.say("Reading the articles …");
+  },
+  began: (id) => {
+    // For this tab: another one may be in another conversation.
+    keep(sessionStorage, KEY, id);
+    showStart(false);
+  },
+};
+const conversation = new Conversation(byId("conversation"), store, page);
+new Library(store, open, (id) => {
+  if (id === conversation.id) begin();
+});
 
-function busy(controller) {
-  waiting = controller;
-  byId("submit").disabled = controller !== null;
-  byId("stop").hidden = controller === null;
-  byId("status").textContent = controller ? "Reading the articles …" : "";
-  byId("hint").hidden = controller !== null;
-  conversation.setAttribute("aria-busy", String(controller !== null));
+function showStart(isShown) {
+  byId("start").hidden = !isShown;
+  byId("new-conversation").hidden = isShown;
 }
 
-function newTurn(question) {
-  failed?.remove();
-  failed = null;
-  const turn = element("article", { className: "turn" }, element("h2", {}, question));
-  conversation.append(turn);
-  byId("start").hidden = true;
-  byId("restart").hidden = false;
-  turn.scrollIntoView({ block: "start" });
-  return turn;
+function inventory() {
+  return showInventory(byId("inventory"), ask, (outlets) => {
+    page.outlets.splice(0, Infinity, ...outlets.map(({ name }) => name));
+    filters.know(outlets);
+  });
 }
 
-function remember(question, answer) {
-  history.push({ role: "user", content: first(question, HISTORY_CHARS) });
-  history.push({ role: "assistant", content: first(answer.answer, HISTORY_CHARS) });
-  history = history.slice(-HISTORY_MESSAGES);
-}
-
+/** Ask; what was typed stays in the box until there is an answer to it. */
 async function ask(question) {
-  const turn = newTurn(question);
-  const controller = new AbortController();
-  busy(controller);
-  try {
-    const answer = await api.ask(question, history, controller.signal);
-    controller.signal.throwIfAborted();
-    turn.append(...answerView(answer, (place, opener) => panel.open(place, opener)));
-    remember(question, answer);
-    if (box.value.trim() === question) box.value = "";
-  } catch (problem) {
-    notAnswered(turn, question, problem);
-  } finally {
-    if (waiting === controller) busy(null);
-    if (turn.isConnected) turn.scrollIntoView({ block: "start" });
-  }
+  if (conversation.isBusy) return;
+  const isAnswered = await conversation.ask(question, filters.current);
+  if (isAnswered && box.value.trim() === question) box.value = "";
 }
 
-/** Say why there is no answer; the typed text stays in the box. */
-function notAnswered(turn, question, problem) {
-  if (problem.name === "AbortError") {
-    turn.append(element("p", { className: "faint" }, "Stopped."));
-  } else if (problem instanceof api.Problem) {
-    turn.append(problemBox(problem, "Try again", () => ask(question)));
-  } else {
-    turn.remove();
-    throw problem;
-  }
-  failed = turn;
-}
-
-function restart() {
-  waiting?.abort();
+function begin() {
   if (byId("panel").open) panel.close();
-  history = [];
-  failed = null;
-  conversation.replaceChildren();
-  byId("start").hidden = false;
-  byId("restart").hidden = true;
-  showInventory(byId("inventory"));
+  conversation.clear();
+  keep(sessionStorage, KEY, null);
+  page.say("");
+  showStart(true);
+  inventory();
   box.focus();
+}
+
+async function open(id) {
+  if (byId("panel").open) panel.close();
+  const isThere = await conversation.restore(id);
+  showStart(!isThere);
+  keep(sessionStorage, KEY, isThere ? id : null);
 }
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const question = box.value.trim();
-  if (question && waiting === null) ask(question);
+  if (question && !conversation.isBusy) ask(question);
   else box.focus();
 });
 
 box.addEventListener("keydown", (event) => {
   // While an input method is composing, Enter chooses a word.
-  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-  event.preventDefault();
-  form.requestSubmit();
+  if (event.isComposing) return;
+  if (event.key === "Enter" && !event.shiftKey) {
+    event.preventDefault();
+    form.requestSubmit();
+  } else if (event.key === "ArrowUp" && box.value === "") {
+    box.value = conversation.lastQuestion;
+  }
 });
 
-byId("stop").addEventListener("click", () => waiting?.abort());
-byId("restart").addEventListener("click", restart);
-showInventory(byId("inventory"));
+for (const dialog of document.querySelectorAll("dialog.sheet")) {
+  dialog.querySelector("button.close")?.addEventListener("click", () => dialog.close());
+}
+
+byId("stop").addEventListener("click", () => {
+  conversation.stop();
+  box.focus();
+});
+byId("new-conversation").addEventListener("click", begin);
+byId("open-keys").addEventListener("click", () => byId("keys").showModal());
+showKeys(byId("keys-list"));
+themeSwitch(byId("theme"));
+listenForKeys({
+  Escape: () => conversation.stop(),
+  KeyQ: () => box.focus(),
+  KeyN: begin,
+  KeyC: () => byId("open-library").click(),
+  KeyF: () => filters.open(),
+  KeyK: () => byId("keys").showModal(),
+  ArrowUp: () => conversation.step(-1),
+  ArrowDown: () => conversation.step(1),
+});
+
+const last = kept(sessionStorage, KEY);
+if (last) await open(last);
+await inventory();

@@ -1,8 +1,11 @@
 import * as api from "./api.js";
 import { find } from "./codepoints.js";
-import { element, webAddress } from "./dom.js";
+import { apart, button, element, webAddress } from "./dom.js";
 import { problemBox } from "./notices.js";
-import { count, datedBy } from "./wording.js";
+import { paragraphs } from "./highlighting.js";
+import { count, date, datedBy } from "./wording.js";
+
+const SHOWN_COPIES = 8;
 
 /** The panel beside the conversation that shows an article with the cited words marked. */
 export class Panel {
@@ -16,7 +19,10 @@ export class Panel {
     dialog.addEventListener("close", () => this.closed());
     // A dialog that is not modal does not close at Escape by itself.
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && dialog.open) dialog.close();
+      if (event.key === "Escape" && dialog.open && !event.defaultPrevented) {
+        event.preventDefault();
+        dialog.close();
+      }
     });
   }
 
@@ -25,14 +31,15 @@ export class Panel {
     this.loading.abort();
     this.loading = new AbortController();
     const { signal } = this.loading;
-    this.opener?.removeAttribute("aria-expanded");
+    this.opener?.removeAttribute("aria-current");
+    this.opener?.setAttribute("aria-expanded", "false");
     this.opener = opener;
     opener.setAttribute("aria-expanded", "true");
     this.head.replaceChildren(element("h2", { id: "panel-title" }, "Source"));
     this.body.replaceChildren(element("p", { className: "faint" }, "Opening the article …"));
     this.show();
     try {
-      this.fill(await api.article(place.article_id, signal), place);
+      this.fill(await api.article(place.article_id, signal), place, signal);
     } catch (problem) {
       if (!signal.aborted) this.fail(problem, place, opener);
     }
@@ -53,7 +60,7 @@ export class Panel {
   closed() {
     this.loading.abort();
     document.body.classList.remove("with-panel");
-    this.opener?.removeAttribute("aria-expanded");
+    this.opener?.setAttribute("aria-expanded", "false");
     this.opener?.focus();
     this.opener = null;
   }
@@ -62,23 +69,53 @@ export class Panel {
     this.body.replaceChildren(problemBox(problem, "Try again", () => this.open(place, opener)));
   }
 
-  fill(article, place) {
+  fill(article, place, signal) {
     const range = find(article.text, place.start, place.end, place.quote);
+    const others = (place.others ?? [])
+      .map(({ start, end, quote }) => find(article.text, start, end, quote))
+      .filter(Boolean);
+    const text = element("div", { className: "article-text", lang: article.language ?? "" });
+    text.append(...paragraphs(article.text, range, others));
+    const copies = article.also_in.length ? this.copies(article.also_in, signal) : null;
     this.head.replaceChildren(...head(article));
     this.body.replaceChildren(
       ...about(article, place),
+      ...[copies].filter(Boolean),
       ...changed(range, place),
-      text(article.text, range),
+      text,
     );
     this.body.scrollTop = 0;
-    this.body.querySelector("mark")?.scrollIntoView({ block: "center" });
+    this.body.querySelector("mark.cited")?.scrollIntoView({ block: "center" });
+  }
+
+  /** Return the list of the other articles of the same story, whose names come a moment later. */
+  copies(ids, signal) {
+    const list = element("ul");
+    const rest = ids.length - SHOWN_COPIES;
+    const name = (id) =>
+      api.article(id, signal).then((copy) => this.copy(copy), () => null);
+    Promise.all(ids.slice(0, SHOWN_COPIES).map(name)).then((found) => {
+      if (signal.aborted) return;
+      list.append(...found.filter(Boolean));
+      if (rest > 0) list.append(element("li", { className: "faint" }, `and ${rest} more`));
+    });
+    const title = `Also in ${count(ids.length, "other article")}: one story, counted as one source`;
+    return element("section", { className: "copies" }, element("h3", {}, title), list);
+  }
+
+  copy(article) {
+    const place = { article_id: article.article_id, start: 0, end: 0, quote: null };
+    const open = () => this.open(place, this.opener);
+    const details = ` · ${date(article.published_at, article.published_precision)} · `;
+    const outlet = apart(article.outlet ?? "Unknown outlet");
+    return element("li", {}, outlet, details, button(apart(article.title), open, { className: "title" }));
   }
 }
 
 function head(article) {
   return [
-    element("p", { className: "outlet" }, article.outlet ?? "Unknown outlet"),
-    element("h2", { id: "panel-title" }, article.title),
+    element("p", { className: "outlet" }, apart(article.outlet ?? "Unknown outlet")),
+    element("h2", { id: "panel-title", dir: "auto" }, article.title),
     element("p", { className: "faint" }, datedBy(article, article.published_precision)),
   ];
 }
@@ -86,39 +123,20 @@ function head(article) {
 function about(article, place) {
   const address = webAddress(article.url);
   const link = { href: address ?? "", rel: "noopener noreferrer", target: "_blank" };
-  const copies = article.also_in.length;
   const lines = [
     [article.author, article.place].filter(Boolean).join(", "),
-    copies ? `The same story stands in ${count(copies, "other article")}.` : "",
     place.speaker ? `Words of ${place.speaker}.` : "",
   ];
   return [
-    ...lines.filter(Boolean).map((line) => element("p", { className: "faint" }, line)),
+    ...lines.filter(Boolean).map((line) => element("p", { className: "faint", dir: "auto" }, line)),
     ...(address ? [element("p", {}, element("a", link, "Read the original"))] : []),
   ];
 }
 
 function changed(range, place) {
-  if (range) return [];
+  if (range || place.quote === null) return [];
   return [
     element("p", { className: "notice" }, "The article has changed since this answer. It was cited with:"),
-    element("blockquote", {}, place.quote),
+    element("blockquote", { dir: "auto" }, place.quote),
   ];
-}
-
-/** Return the text in paragraphs; the mark may begin in one and end in another. */
-function text(whole, range) {
-  const shown = element("div", { className: "article-text", lang: "" });
-  for (const found of whole.matchAll(/[^\n]+/g)) {
-    shown.append(paragraph(found[0], found.index, range ?? { start: -1, end: -1 }));
-  }
-  return shown;
-}
-
-function paragraph(line, offset, range) {
-  const inside = (at) => Math.min(Math.max(at - offset, 0), line.length);
-  const start = inside(range.start);
-  const end = inside(range.end);
-  if (start >= end) return element("p", {}, line);
-  return element("p", {}, line.slice(0, start), element("mark", {}, line.slice(start, end)), line.slice(end));
 }

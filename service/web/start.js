@@ -1,16 +1,23 @@
 import * as api from "./api.js";
-import { button, element } from "./dom.js";
+import { apart, button, element } from "./dom.js";
 import { problemBox } from "./notices.js";
 import { count, period } from "./wording.js";
 
 const SHOWN_OUTLETS = 12;
 
-/** Fill the start view with what the index holds, or with what to do when it holds nothing. */
-export async function showInventory(place) {
-  const again = () => showInventory(place);
+/**
+ * Fill the start view with what the index holds, or with what to do when it holds nothing.
+ *
+ * @param {HTMLElement} place
+ * @param {function(string)} ask Asks an example.
+ * @param {function(object[])} know Is given the outlets with their numbers of articles.
+ */
+export async function showInventory(place, ask, know) {
+  const again = () => showInventory(place, ask, know);
   try {
     const stats = await api.stats();
-    place.replaceChildren(...(stats.articles ? inventory(stats) : empty(again)));
+    know(stats.outlets);
+    place.replaceChildren(...(stats.articles ? inventory(stats, ask) : empty(again)));
   } catch (problem) {
     place.replaceChildren(
       ...(problem.code === "index_missing" ? empty(again) : [problemBox(problem, "Try again", again)]),
@@ -18,9 +25,9 @@ export async function showInventory(place) {
   }
 }
 
-function inventory(stats) {
+function inventory(stats, ask) {
   const outlets = stats.outlets.slice(0, SHOWN_OUTLETS).map(({ name, articles }) =>
-    element("li", {}, name, " ", element("span", { className: "faint" }, String(articles))),
+    element("li", {}, apart(name), " ", element("span", { className: "faint" }, String(articles))),
   );
   const rest = stats.outlets.length - outlets.length;
   if (rest > 0) outlets.push(element("li", { className: "faint" }, `and ${rest} more`));
@@ -32,6 +39,7 @@ function inventory(stats) {
       `${count(stats.articles, "article")} from ${where}, ${period(stats.first, stats.last)}.`,
     ),
     element("ul", { className: "outlets", "aria-label": "Outlets and their articles" }, ...outlets),
+    ...examples(stats.examples ?? [], ask),
     element(
       "p",
       { className: "faint" },
@@ -41,11 +49,19 @@ function inventory(stats) {
   ];
 }
 
+function examples(questions, ask) {
+  if (!questions.length) return [];
+  const items = questions.map((question) =>
+    element("li", {}, button(apart(question), () => ask(question), { className: "quiet example" })),
+  );
+  return [element("h2", {}, "For example"), element("ul", { className: "examples" }, ...items)];
+}
+
 function empty(again) {
   return [
     element("p", { className: "lead" }, "No articles yet."),
-    element("p", {}, "Bring some in, then look again:"),
-    element("pre", {}, element("code", {}, "dateline ingest PATH")),
+    element("p", {}, "Bring some in, files or whole folders, then look again:"),
+    element("pre", { tabIndex: 0, "aria-label": "Command" }, element("code", {}, "dateline ingest PATH")),
     button("Look again", again),
   ];
 }

@@ -46,6 +46,12 @@ export function period(firstDay, lastDay) {
   return `${date(firstDay)} – ${date(lastDay)}`;
 }
 
+/** Return names in a row, of many only the first. */
+export function names(all, most = 6) {
+  const shown = all.slice(0, most).join(", ");
+  return all.length > most ? `${shown} and ${all.length - most} more` : shown;
+}
+
 export function reason(code) {
   return REASONS[code] ?? words(code);
 }

@@ -38,12 +38,12 @@ class Served:
 
 
 @contextmanager
-def serving(folder: Path, data: Path, **environment: str) -> Iterator[Served]:
-    """Serve a data folder on a free port, with `folder` as the working directory."""
+def serving(folder: Path, data: Path, port: int = 0, **environment: str) -> Iterator[Served]:
+    """Serve a data folder on a port, 0 for a free one, with `folder` as the working directory."""
     log = folder / "service.log"
     with log.open("w", encoding="utf-8") as written:
         process = subprocess.Popen(
-            [sys.executable, str(ROOT / "dateline.py"), "serve", "--port", "0"],
+            [sys.executable, str(ROOT / "dateline.py"), "serve", "--port", str(port)],
             cwd=folder,
             env={**os.environ, "DATELINE_DATA_DIR": str(data), **environment},
             stderr=written,

@@ -140,7 +140,7 @@ def test_outlets_are_counted_the_largest_first_and_equal_ones_by_name() -> None:
     names = ["Post", "Ledger", None, "Courier", "Ledger"]
     of = reader(*[key(f"a{n}", name) for n, name in enumerate(names)])
 
-    counted = browse.stats(of, "extractive").outlets
+    counted = browse.stats(of, "extractive", []).outlets
 
     assert counted == [
         OutletCount(name="Ledger", articles=2),
@@ -152,11 +152,12 @@ def test_outlets_are_counted_the_largest_first_and_equal_ones_by_name() -> None:
 def test_stats_tell_what_is_there_and_what_serves_it() -> None:
     day = (date(2025, 3, 4), date(2025, 3, 4))
 
-    found = browse.stats(reader(key("a1", days=day), key("b2")), "openai")
+    found = browse.stats(reader(key("a1", days=day), key("b2")), "openai", ["Who?"])
 
     assert (found.articles, found.stories, found.passages) == (2, 2, 23)
     assert (found.first, found.last) == ("2025-03-04", "2025-03-04")
     assert (found.generation, found.embedder, found.writer) == (7, "fake", "openai")
+    assert found.examples == ["Who?"]
 
 
 def test_an_article_comes_with_its_text_and_its_copies() -> None:

@@ -1,0 +1,51 @@
+// Server-sent events read from a response, as the HTML standard says (9.2.6).
+
+/**
+ * Yield the events of a stream as they come, comments and empty events left out.
+ *
+ * @param {ReadableStream<Uint8Array>} body
+ * @returns {AsyncGenerator<{name: string, data: string}>}
+ */
+export async function* eventsOf(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  const parser = new Parser();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield* parser.push(value);
+    }
+  } finally {
+    reader.cancel().catch(() => {});
+  }
+}
+
+class Parser {
+  #rest = "";
+  #name = "message";
+  #data = [];
+
+  *push(text) {
+    this.#rest += text;
+    // A lone CR at the end may be the first half of a CRLF.
+    const lines = this.#rest.split(/\r\n|\n|\r(?!$)/);
+    this.#rest = lines.pop();
+    for (const line of lines) {
+      const event = this.#line(line);
+      if (event) yield event;
+    }
+  }
+
+  #line(line) {
+    if (line === "") {
+      const event = this.#data.length ? { name: this.#name, data: this.#data.join("\n") } : null;
+      this.#name = "message";
+      this.#data = [];
+      return event;
+    }
+    const [, field, value = ""] = /^([^:]*)(?:: ?(.*))?$/s.exec(line);
+    if (field === "event") this.#name = value;
+    if (field === "data") this.#data.push(value);
+    return null;
+  }
+}

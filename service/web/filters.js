@@ -1,0 +1,122 @@
+// Which articles count: chosen in a dialog, shown as chips above the question.
+
+import { apart, button, element } from "./dom.js";
+import { date } from "./wording.js";
+
+const NONE = { outlets: [], published_after: null, published_before: null, as_of: null };
+const FIELDS = { published_after: "filter-after", published_before: "filter-before", as_of: "filter-as-of" };
+const WORDS = { published_after: "From", published_before: "Until", as_of: "As of" };
+const MANY_OUTLETS = 8;
+
+const byId = (id) => document.getElementById(id);
+
+export class Filters {
+  #set = { ...NONE };
+  #outlets = [];
+  #back = null;
+
+  constructor() {
+    this.dialog = byId("filters");
+    byId("open-filters").addEventListener("click", () => this.open());
+    byId("filters-clear").addEventListener("click", () => this.#fill(NONE));
+    byId("outlet-search").addEventListener("input", () => this.#search());
+    byId("filters-form").addEventListener("submit", (event) => this.#submitted(event));
+    this.dialog.addEventListener("close", () => this.#back?.focus());
+    this.#chips();
+  }
+
+  /** What is set, as POST v1/ask takes it. */
+  get current() {
+    return structuredClone(this.#set);
+  }
+
+  /** Take the outlets that the index holds: name and number of articles. */
+  know(outlets) {
+    this.#outlets = outlets;
+    if (this.dialog.open) this.#list();
+  }
+
+  open() {
+    this.#back = document.activeElement;
+    this.#list();
+    this.#fill(this.#set);
+    this.dialog.showModal();
+  }
+
+  #list() {
+    const names = this.#outlets.map(({ name }) => name);
+    const gone = this.#set.outlets.filter((name) => !names.includes(name));
+    const known = [...gone.map((name) => ({ name, articles: 0 })), ...this.#outlets];
+    const checked = this.#boxes().filter((box) => box.checked).map((box) => box.value);
+    const items = known.map(({ name, articles }) => {
+      const box = element("input", { type: "checkbox", value: name, checked: checked.includes(name) });
+      const label = element("label", {}, box, " ", apart(name), element("span", { className: "faint" }, ` ${articles}`));
+      return element("li", {}, label);
+    });
+    byId("outlet-list").replaceChildren(...items);
+    byId("filter-outlets").hidden = items.length === 0;
+    const search = byId("outlet-search");
+    search.value = "";
+    search.hidden = items.length <= MANY_OUTLETS;
+    search.previousElementSibling.hidden = search.hidden;
+  }
+
+  #boxes() {
+    return [...byId("outlet-list").querySelectorAll("input")];
+  }
+
+  #search() {
+    const wanted = byId("outlet-search").value.trim().toLowerCase();
+    for (const box of this.#boxes()) {
+      box.closest("li").hidden = !box.checked && !box.value.toLowerCase().includes(wanted);
+    }
+  }
+
+  #fill(set) {
+    for (const [name, id] of Object.entries(FIELDS)) byId(id).value = set[name] ?? "";
+    for (const box of this.#boxes()) box.checked = set.outlets.includes(box.value);
+    byId("filters-error").hidden = true;
+  }
+
+  #submitted(event) {
+    if (event.submitter?.value === "cancel") return;
+    const set = { outlets: this.#boxes().filter((box) => box.checked).map((box) => box.value) };
+    for (const [name, id] of Object.entries(FIELDS)) set[name] = byId(id).value || null;
+    if (set.published_after && set.published_before && set.published_after > set.published_before) {
+      event.preventDefault();
+      byId("filters-error").textContent = "“Published from” is later than “Published until”.";
+      byId("filters-error").hidden = false;
+      byId("filter-after").focus();
+      return;
+    }
+    this.#set = set;
+    this.#chips();
+  }
+
+  #chips() {
+    const { outlets } = this.#set;
+    const dates = Object.keys(FIELDS).filter((name) => this.#set[name]);
+    const chips = [
+      ...outlets.map((name) =>
+        this.#chip(apart(name), { outlets: outlets.filter((other) => other !== name) }),
+      ),
+      ...dates.map((name) => this.#chip(`${WORDS[name]} ${date(this.#set[name])}`, { [name]: null })),
+    ];
+    byId("chips").replaceChildren(...chips);
+    byId("chips").hidden = chips.length === 0;
+  }
+
+  #chip(text, change) {
+    const remove = () => {
+      this.#set = { ...this.#set, ...change };
+      this.#chips();
+      (byId("chips").querySelector("button") ?? byId("open-filters")).focus();
+    };
+    const made = button(text, remove, { className: "chip" });
+    made.append(
+      element("span", { "aria-hidden": "true" }, " ×"),
+      element("span", { className: "offscreen" }, ": remove this filter"),
+    );
+    return made;
+  }
+}

@@ -1,0 +1,85 @@
+// The conversations that are kept: searched, opened, exported, deleted.
+
+import { button, element } from "./dom.js";
+import { conversationAsMarkdown } from "./markdown.js";
+import { count, date } from "./wording.js";
+
+const byId = (id) => document.getElementById(id);
+
+export class Library {
+  #all = [];
+
+  /**
+   * @param {Store} store
+   * @param {function(string)} open Shows a conversation by its id.
+   * @param {function(string)} deleted Is told of each one that goes.
+   */
+  constructor(store, open, deleted) {
+    this.store = store;
+    this.openConversation = open;
+    this.deleted = deleted;
+    this.dialog = byId("library");
+    byId("open-library").addEventListener("click", () => this.open());
+    byId("library-search").addEventListener("input", () => this.#show());
+  }
+
+  async open() {
+    byId("library-search").value = "";
+    this.#all = await this.store.conversations();
+    this.#show();
+    if (!this.dialog.open) this.dialog.showModal();
+  }
+
+  #show() {
+    const wanted = byId("library-search").value.trim().toLowerCase();
+    const found = this.#all.filter(({ questions }) =>
+      questions.some((question) => question.toLowerCase().includes(wanted)),
+    );
+    byId("library-list").replaceChildren(...found.map((one) => this.#item(one)));
+    const what = count(found.length, "conversation");
+    byId("library-status").textContent = found.length ? what : this.#none(wanted);
+  }
+
+  #none(wanted) {
+    return wanted ? "None has these words." : "None yet: ask something.";
+  }
+
+  #item(conversation) {
+    const { id, title, questions, at } = conversation;
+    const open = () => {
+      this.dialog.close();
+      this.openConversation(id);
+    };
+    const named = (words) => ({ className: "quiet", "aria-label": `${words} “${title}”` });
+    const about = `${date(new Date(at).toISOString())} · ${count(questions.length, "question")}`;
+    return element(
+      "li",
+      {},
+      button(element("bdi", {}, title), open, { className: "title" }),
+      element("p", { className: "faint" }, about),
+      button("Export", () => this.#export(conversation), named("Export")),
+      " ",
+      button("Delete", () => this.#delete(id), named("Delete")),
+    );
+  }
+
+  async #export({ id, title }) {
+    const text = conversationAsMarkdown(title, await this.store.turns(id));
+    const address = URL.createObjectURL(new Blob([text], { type: "text/markdown" }));
+    element("a", { href: address, download: `${fileName(title)}.md` }).click();
+    URL.revokeObjectURL(address);
+  }
+
+  async #delete(id) {
+    await this.store.forget(id);
+    this.#all = this.#all.filter((one) => one.id !== id);
+    this.#show();
+    byId("library-search").focus();
+    this.deleted(id);
+  }
+}
+
+function fileName(title) {
+  const plain = title.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "-").replaceAll(/^-|-$/g, "");
+  return [...plain].slice(0, 60).join("") || "conversation";
+}

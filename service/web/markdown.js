@@ -1,0 +1,124 @@
+// Answers and conversations as Markdown, each citation a footnote with its words.
+
+import * as codepoints from "./codepoints.js";
+import { webAddress } from "./dom.js";
+import { asked } from "./understood.js";
+import { date, reason } from "./wording.js";
+
+const MARKER = /\[(\d+)\]/g;
+
+/** Return a conversation with one run of footnotes. */
+export function conversationAsMarkdown(title, turns, now = new Date()) {
+  const notes = new Footnotes();
+  const told = turns.map((turn) => `## ${line(turn.question)}\n\n${body(turn, notes)}`);
+  const when = date(now.toISOString());
+  return [`# ${line(title)}`, `*Asked of Dateline; exported on ${when}.*`, ...told, ...notes.all()].join("\n\n") + "\n";
+}
+
+/** Return one answer with its footnotes. */
+export function answerAsMarkdown(turn) {
+  const notes = new Footnotes();
+  return [body(turn, notes), ...notes.all()].join("\n\n") + "\n";
+}
+
+function body(turn, notes) {
+  const settings = asked(turn.settings).map(line);
+  const parts = [settings.length ? `*${settings.join("; ")}*` : "", ...told(turn, notes)];
+  return parts.filter(Boolean).join("\n\n");
+}
+
+function told({ answer, problem }, notes) {
+  if (!answer) return [problem ? `*Not answered: ${line(problem.title)}.*` : "*Stopped.*"];
+  if (answer.abstention) return [escaped(answer.answer), `*${reason(answer.abstention.reason)}*`];
+  return [
+    answer.short_answer ? `**${line(answer.short_answer.text)}**` : "",
+    withFootnotes(answer, notes),
+    doubts(answer),
+    ...sides("The sources disagree", answer.disagreements),
+    ...sides("Overtaken by later reports", answer.updates),
+  ];
+}
+
+function withFootnotes(answer, notes) {
+  const sources = new Map(answer.sources.map((source) => [source.n, source]));
+  let at = 0;
+  const shown = answer.statements.map((statement) => {
+    const before = codepoints.slice(answer.answer, at, statement.start);
+    const own = codepoints.slice(answer.answer, statement.start, statement.end);
+    at = statement.end;
+    return escaped(before) + marked(own, sources, statement.citations, notes);
+  });
+  const rest = codepoints.slice(answer.answer, at, Infinity);
+  return shown.join("") + marked(rest, sources, [], notes);
+}
+
+function marked(text, sources, citations, notes) {
+  const used = new Map();
+  let at = 0;
+  let shown = "";
+  for (const found of text.matchAll(MARKER)) {
+    const source = sources.get(Number(found[1]));
+    if (!source) continue;
+    const own = citations.filter((citation) => citation.source === source.n);
+    const turn = used.get(source.n) ?? 0;
+    used.set(source.n, turn + 1);
+    const quote = (own[Math.min(turn, own.length - 1)] ?? { quote: source.text }).quote;
+    shown += escaped(text.slice(at, found.index)) + notes.of(source, quote);
+    at = found.index + found[0].length;
+  }
+  return shown + escaped(text.slice(at));
+}
+
+function doubts({ statements }) {
+  const doubted = statements.filter(({ support }) => support !== "supported");
+  const items = doubted.map(({ text, support, missing }) => {
+    const lacking = missing.length ? `; not found: ${line(missing.join(", "))}` : "";
+    return `- “${line(text)}”: ${support}${lacking}`;
+  });
+  return items.length ? `Not fully borne out by the sources:\n\n${items.join("\n")}` : "";
+}
+
+function sides(title, all) {
+  return (all ?? []).map(({ about, positions }) => {
+    const rows = positions.map(({ value, outlets, latest }) => {
+      const cells = [value, outlets.join(", ") || "Unknown outlet", latest ? date(latest) : "undated"];
+      return `| ${cells.map(line).join(" | ")} |`;
+    });
+    return `${title}: ${line(about)}\n\n| Says | Who | When |\n| --- | --- | --- |\n${rows.join("\n")}`;
+  });
+}
+
+class Footnotes {
+  #notes = new Map();
+
+  /** Return the reference to a note; the same words of the same article share one. */
+  of(source, quote) {
+    const key = `${source.article_id} ${quote}`;
+    const known = this.#notes.get(key) ?? { number: this.#notes.size + 1, source, quote };
+    this.#notes.set(key, known);
+    return `[^${known.number}]`;
+  }
+
+  all() {
+    const notes = [...this.#notes.values()].map(({ number, source, quote }) => {
+      const address = webAddress(source.url);
+      const parts = [
+        line(source.outlet ?? "Unknown outlet"),
+        `“${line(source.title)}”`,
+        date(source.published_at, source.published_precision),
+      ];
+      const link = address ? ` <${address.replaceAll(">", "%3E")}>` : "";
+      return `[^${number}]: ${parts.join(", ")}.${link} “${line(quote)}”`;
+    });
+    return notes.length ? [notes.join("\n")] : [];
+  }
+}
+
+/** Return a text whose characters mean nothing in Markdown: a viewer would load its pictures. */
+function escaped(text) {
+  return text.replaceAll(/[\\`*_[\]<>#|!~&]/g, "\\$&").replaceAll(/^(\s*)([-+=]|\d+[.)])/gm, "$1\\$2");
+}
+
+function line(text) {
+  return escaped(text.replaceAll(/\s+/g, " ").trim());
+}
