@@ -18,7 +18,9 @@ export class Card {
     document.addEventListener("pointerover", (event) => this.#pointed(event.target));
     document.addEventListener("focusin", (event) => this.#focused(event.target));
     document.addEventListener("focusout", () => this.#soon(null));
-    document.addEventListener("scroll", () => this.hide(), { capture: true, passive: true });
+    // What is yet to be shown is not called off: getting there may take scrolling.
+    const scrolled = () => card.hidden || this.hide();
+    document.addEventListener("scroll", scrolled, { capture: true, passive: true });
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !card.hidden) {
         event.preventDefault();

@@ -110,10 +110,11 @@ export class TurnView {
     const box = element("textarea", { value: turn.question, rows: 2, dir: "auto" });
     box.setAttribute("aria-label", "The question, to be asked again");
     const close = () => {
-      this.root.replaceChild(this.top, form);
+      form.replaceWith(this.top);
       this.top.querySelector(".edit").focus();
     };
-    const form = element("form", { className: "edit-form" }, box, button("Cancel", close, { className: "quiet" }));
+    const title = element("h2", { className: "offscreen" }, "The question, to be asked again");
+    const form = element("form", { className: "edit-form" }, title, box, button("Cancel", close, { className: "quiet" }));
     form.append(element("button", { type: "submit" }, label));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -128,7 +129,7 @@ export class TurnView {
         close();
       }
     });
-    this.root.replaceChild(form, this.top);
+    this.top.replaceWith(form);
     box.focus();
   }
 }
