@@ -1,5 +1,6 @@
 # make run    answers questions over the bundled articles    make test   runs every test
 # make check  format, lint, types                            make lock   resolves the locks again;
+# make picture  takes the README's picture again
 #                                                            LOCK_FLAGS=--upgrade takes newer versions
 PYTHON ?= python3
 UV ?= uv
@@ -16,7 +17,7 @@ PIP_LOCKED := $(PIP) --require-hashes --only-binary :all: --no-compile
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --custom-compile-command "make lock" $(LOCK_FLAGS)
 
-.PHONY: run test check install lock clean
+.PHONY: run test check install lock picture clean
 .DEFAULT_GOAL := run
 
 run: install
@@ -54,6 +55,9 @@ $(TESTABLE): $(LOCKED) requirements-test.lock
 	@echo "Installing the test tools ..."
 	@$(PIP_LOCKED) -r requirements-test.lock
 	@touch $@
+
+picture: $(INSTALLED) $(TESTABLE)
+	@$(BIN)/python -m tests.e2e.browser.pictures README docs/page.png
 
 lock:
 	$(COMPILE) --group build -o requirements.lock pyproject.toml

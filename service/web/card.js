@@ -18,8 +18,7 @@ export class Card {
     document.addEventListener("pointerover", (event) => this.#pointed(event.target));
     document.addEventListener("focusin", (event) => this.#focused(event.target));
     document.addEventListener("focusout", () => this.#soon(null));
-    // What is yet to be shown is not called off: getting there may take scrolling.
-    const scrolled = () => card.hidden || this.hide();
+    const scrolled = (event) => event.target === card || this.#follow();
     document.addEventListener("scroll", scrolled, { capture: true, passive: true });
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !card.hidden) {
@@ -71,6 +70,14 @@ export class Card {
     this.card.hidden = false;
     marker.setAttribute("aria-describedby", this.card.id);
     this.#put(marker.getBoundingClientRect());
+  }
+
+  /** Keep beside a marker that moves, as long as it can be seen. */
+  #follow() {
+    if (!this.#at) return;
+    const at = this.#at.getBoundingClientRect();
+    if (at.bottom < 0 || at.top > window.innerHeight) this.hide();
+    else this.#put(at);
   }
 
   #put(at) {

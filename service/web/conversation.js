@@ -114,7 +114,13 @@ export class Conversation {
       if (waiting.length) this.#filling = whenIdle(some);
     };
     some();
-    views.at(-1).root.scrollIntoView({ block: "start" });
+    this.#show(views.at(-1));
+  }
+
+  /** Scroll to the question of a turn; the first one stands below the head of the page. */
+  #show(view) {
+    if (view.turn.number === 0) window.scrollTo(0, 0);
+    else view.root.scrollIntoView({ block: "start" });
   }
 
   #append(question, settings) {
@@ -151,7 +157,7 @@ export class Conversation {
     this.#running = controller;
     this.page.busy(true);
     this.page.began(this.#id);
-    view.root.scrollIntoView({ block: "start" });
+    this.#show(view);
     const scrolledTo = window.scrollY;
     // Kept before there is an answer, so that a reload loses no question.
     await this.#keep(turn);
@@ -166,7 +172,7 @@ export class Conversation {
     this.page.busy(false);
     view.fill();
     // Before, the page may have been too short; whoever has scrolled meanwhile stays there.
-    if (window.scrollY === scrolledTo) view.root.scrollIntoView({ block: "start" });
+    if (window.scrollY === scrolledTo) this.#show(view);
     await this.#keep(turn);
     return Boolean(turn.answer);
   }
@@ -180,7 +186,7 @@ export class Conversation {
       if (!(problem instanceof api.Problem)) console.error(problem);
       const { title, detail, code, requestId, errors } = { ...FAILED, ...problem };
       turn.problem = { title, detail, code, requestId, errors };
-      this.page.say(`${title}. ${detail}`);
+      this.page.say(`${title}.`);
     }
   }
 
@@ -209,7 +215,8 @@ export class Conversation {
 
 function summary(answer) {
   if (answer.abstention) return "No answer in these articles.";
-  return `Answered from ${count(answer.sources.length, "source")}.`;
+  const cited = answer.statements.flatMap(({ citations }) => citations.map(({ source }) => source));
+  return `Answered from ${count(new Set(cited).size, "source")}.`;
 }
 
 const whenIdle = (work) => (window.requestIdleCallback ?? setTimeout)(work);

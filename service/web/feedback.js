@@ -13,7 +13,8 @@ const THUMB = "M1 7h3v7H1zM5 7l3-6c1.6 0 2 1 1.7 2.4L9.3 6H14c1 0 1.3.8 1.1 1.6l
  */
 export function feedbackForm(turn, changed) {
   const said = element("p", { className: "faint", role: "status" });
-  const comment = commentForm(turn, (text) => send(turn.rating, text));
+  // Made when it is wanted: browsers look through all forms of a page for what they could fill in.
+  const place = element("div", { className: "comment-place" });
   const buttons = [
     ["up", "Helpful"],
     ["down", "Not helpful"],
@@ -26,7 +27,9 @@ export function feedbackForm(turn, changed) {
   });
   const show = () => {
     for (const one of buttons) one.setAttribute("aria-pressed", String(one.dataset.rating === turn.rating));
-    comment.hidden = !turn.rating;
+    if (turn.rating && !place.firstChild) {
+      place.append(commentForm(turn, (text) => send(turn.rating, text)));
+    }
   };
   async function send(rating, text) {
     try {
@@ -41,7 +44,7 @@ export function feedbackForm(turn, changed) {
     changed();
   }
   show();
-  return [...buttons, comment, said];
+  return [...buttons, place, said];
 }
 
 /** Return a thumb that points up; the style turns it round. */

@@ -123,6 +123,8 @@ listenForKeys({
   ArrowDown: () => conversation.step(1),
 });
 
+performance.mark("usable");
+
 const last = kept(sessionStorage, KEY);
 if (last) await open(last);
 await inventory();

@@ -36,7 +36,7 @@ function readings({ settings, answer }) {
   if (outlets.length && !settings.outlets.length) {
     found.push([`Outlet: ${names(outlets)}`, "outlets", "Do not prefer outlets that it names"]);
   }
-  const isFilter = settings.published_after || settings.published_before;
+  const isFilter = settings.published_after || settings.published_before || settings.as_of;
   if ((after || before) && !isFilter) {
     found.push([days(after, before), "days", "Do not prefer days that it names"]);
   }

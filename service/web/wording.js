@@ -7,6 +7,8 @@ const FORMATS = {
   year: { year: "numeric" },
 };
 
+const formatters = {};
+
 const BASES = {
   metadata: "date from the file’s metadata",
   text: "date from the text",
@@ -25,9 +27,15 @@ const REASONS = {
 export function date(iso, precision = "day") {
   const at = iso ? new Date(iso) : null;
   if (at === null || Number.isNaN(at.getTime())) return "undated";
-  const format = FORMATS[precision] ?? FORMATS.day;
-  const text = new Intl.DateTimeFormat("en-GB", { ...format, timeZone: "UTC" }).format(at);
+  const text = formatter(precision in FORMATS ? precision : "day").format(at);
   return precision === "minute" ? `${text} UTC` : text;
+}
+
+/** Return what writes dates; made once, since making one takes longer than using it. */
+function formatter(precision) {
+  const options = { ...FORMATS[precision], timeZone: "UTC" };
+  formatters[precision] ??= new Intl.DateTimeFormat("en-GB", options);
+  return formatters[precision];
 }
 
 /** Return the date with what it rests on. */
