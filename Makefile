@@ -1,7 +1,7 @@
 # make run    answers questions over the bundled articles    make test   runs every test
 # make check  format, lint, types                            make lock   resolves the locks again;
-# make picture  takes the README's picture again
 #                                                            LOCK_FLAGS=--upgrade takes newer versions
+# make picture  takes the README's picture again
 PYTHON ?= python3
 UV ?= uv
 BIN := .venv/bin

@@ -1,4 +1,4 @@
-"""Questions that the articles of an index can answer, to begin with."""
+"""Questions to begin with, about whom and what the latest articles of an index speak of most."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _NAME_WORD = r"[^\W\d_a-z][\w’'-]+"
 _NAME = re.compile(rf"(?<=[a-z,] ){_NAME_WORD}(?: {_NAME_WORD}){{1,2}}(?!\w)")
 _FULL_NAME = re.compile(rf"{_NAME_WORD}(?: {_NAME_WORD}){{1,3}}")
 _CALENDAR = re.compile(
-    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-    r"|January|February|March|April|May|June|July|August|September|October|November|December"
+    r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+    r"|January|February|March|April|May|June|July|August|September|October|November|December)\b"
 )
 _WITH_ARTICLE = re.compile(
     r"(?:States|Kingdom|Nations|Union|Council|Agency|Ministry|Committee|Commission|Office|Court"
@@ -45,7 +45,7 @@ class Examples:
 
 
 def examples(reader: IndexReader) -> list[str]:
-    """Return up to MOST questions in English about what several stories speak of."""
+    """Return up to MOST questions in English, about the names of most stories."""
     keys = sorted(
         reader.articles_by_id.values(),
         key=lambda key: (key.last_day or 0, key.article_id),

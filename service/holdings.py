@@ -60,7 +60,7 @@ class OutletCount(Record):
 
 
 class Stats(Record):
-    """What is in the index and what serves it; `examples` are questions that it can answer."""
+    """What is in the index and what serves it; `examples` are questions to begin with."""
 
     articles: int
     stories: int

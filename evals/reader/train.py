@@ -116,7 +116,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def _courses(given: argparse.Namespace, encoder: Encoder, draw: random.Random) -> list[Course]:
-    """Return what is trained on: the long course, then two shorter ones with altered questions."""
+    """Return what is trained on: the long course, then a short one with altered questions."""
     own = read_squad2(given.squad2).training
     if given.short:
         few = draw.sample(own, min(given.short, len(own)))
@@ -133,10 +133,9 @@ def _courses(given: argparse.Namespace, encoder: Encoder, draw: random.Random) -
         chosen = list(_with_misses(epoch, misses, draw))
         examples.append([encoder.example(one, draw) for one in chosen])
     long = Course([batches(epoch, BATCH_TOKENS, draw) for epoch in examples], LEARNING_RATE)
-    near = [*own, *like]
-    wide = [*near, *(other[0] if other else [])]
-    parts = [[*asked, *altered(asked, draw)] for asked in (near, wide)]
-    return [long, *(Course([_batches(part, encoder, draw)], SHORT_RATE) for part in parts)]
+    whole = [*own, *like]
+    with_altered = [*whole, *altered(whole, draw)]
+    return [long, Course([_batches(with_altered, encoder, draw)], SHORT_RATE)]
 
 
 def _batches(asked: Sequence[Asked], encoder: Encoder, draw: random.Random) -> list[list[Example]]:

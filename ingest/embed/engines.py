@@ -197,8 +197,11 @@ def _half_precise(graph: Path) -> Path:
             made = Path(building, folder.name)
             made.mkdir()
             openvino.save_model(openvino.Core().read_model(graph), made / _HALF_PRECISE)
-            with suppress(OSError):  # another process was faster
+            try:
                 os.replace(made, folder)
+            except OSError:
+                if not folder.is_dir():  # else another process was faster
+                    raise
     return folder / _HALF_PRECISE
 
 

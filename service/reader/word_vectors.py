@@ -61,7 +61,13 @@ class WordVectors:
         pieces, places = np.unique(ids, return_inverse=True)
         found = np.empty((len(pieces), self._width), np.float32)
         step = found.itemsize * self._width
-        for row, piece in zip(found, pieces.tolist(), strict=True):
-            if os.preadv(self._file, [row], self._first + piece * step) != step:
-                raise EmbeddingFailed("the file of the word vectors is cut off")
+        try:
+            read = [
+                os.preadv(self._file, [row], self._first + piece * step)
+                for row, piece in zip(found, pieces.tolist(), strict=True)
+            ]
+        except OSError as error:
+            raise EmbeddingFailed(f"the word vectors cannot be read: {error}") from error
+        if any(size != step for size in read):
+            raise EmbeddingFailed("the file of the word vectors is cut off")
         return found[places.reshape(ids.shape)]

@@ -53,7 +53,8 @@ class View {
   text() {
     const { marked } = this;
     const parts = marked.statements().flatMap(({ before, statement, parts: inside }) => {
-      const shown = element("span", { className: `statement ${statement.support}` }, ...inside);
+      const named = { className: `statement ${statement.support}`, dir: "auto" };
+      const shown = element("span", named, ...inside);
       return [before, shown, flag(statement)];
     });
     const shown = element("div", { className: "answer-text", dir: "auto" }, ...parts);

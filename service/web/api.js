@@ -6,7 +6,6 @@ import { eventsOf } from "./events.js";
 export class Problem extends Error {
   constructor({ title, detail, code, request_id: requestId, errors }) {
     super(detail);
-    this.detail = detail;
     this.title = title;
     this.detail = detail;
     this.code = code;
@@ -15,6 +14,11 @@ export class Problem extends Error {
   }
 }
 
+const PAGE_FAILED = {
+  title: "This page made a mistake",
+  detail: "Reload it, then try again; the browser's console says more.",
+  code: "page_failed",
+};
 const UNREACHABLE = {
   title: "The service does not answer",
   detail: "Check that it is running and that you are connected, then try again.",
@@ -34,12 +38,18 @@ function unexpected(status) {
   };
 }
 
+/** Return what went wrong as a problem; what is none is a mistake of this page's. */
+export function asProblem(error) {
+  if (error instanceof Problem) return error;
+  console.error(error);
+  return new Problem(PAGE_FAILED);
+}
+
 async function reach(path, options) {
   try {
     return await fetch(path, options);
   } catch (error) {
-    if (error.name === "AbortError") throw error;
-    throw new Problem(UNREACHABLE);
+    throw options.signal?.aborted ? error : new Problem(UNREACHABLE);
   }
 }
 
@@ -103,15 +113,12 @@ async function streamed(question, signal, onText) {
   const isStream = reply.headers.get("Content-Type")?.startsWith("text/event-stream");
   if (!reply.ok || !isStream || !reply.body) return documentOf(reply);
   let answer = null;
-  try {
-    for await (const { name, data } of eventsOf(reply.body)) {
-      if (name === "delta") onText(JSON.parse(data).text);
-      if (name === "answer") answer = JSON.parse(data);
-      if (name === "error") throw new Problem(JSON.parse(data));
-    }
-  } catch (error) {
-    if (answer === null && (error instanceof Problem || signal.aborted)) throw error;
+  for await (const { name, data } of eventsOf(reply.body)) {
+    if (name === "delta") onText(JSON.parse(data).text);
+    if (name === "answer") answer = JSON.parse(data);
+    if (name === "error") throw new Problem(JSON.parse(data));
   }
+  signal.throwIfAborted();
   if (answer === null) throw new Problem(BROKEN_OFF);
   return answer;
 }

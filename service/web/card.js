@@ -46,8 +46,9 @@ export class Card {
       clearTimeout(this.#timer);
       return;
     }
-    const marker = target.closest?.(".marker");
-    if (marker === null || marker !== this.#at) this.#soon(marker);
+    const marker = target.closest?.(".marker") ?? null;
+    if (marker !== null && marker === this.#at) clearTimeout(this.#timer);
+    else if (marker !== null || this.#at !== document.activeElement) this.#soon(marker);
   }
 
   #focused(target) {
@@ -76,7 +77,8 @@ export class Card {
   #follow() {
     if (!this.#at) return;
     const at = this.#at.getBoundingClientRect();
-    if (at.bottom < 0 || at.top > window.innerHeight) this.hide();
+    const isGone = !this.#at.isConnected || at.bottom < 0 || at.top > window.innerHeight;
+    if (isGone) this.hide();
     else this.#put(at);
   }
 

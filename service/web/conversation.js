@@ -9,13 +9,7 @@ const HISTORY_MESSAGES = 6;
 const HISTORY_CHARS = 3000;
 const TITLE_CHARS = 120;
 const FILLED_AT_ONCE = 4;
-const FAILED = {
-  title: "This page made a mistake",
-  detail: "Reload it, then ask again; the console says more.",
-  code: "page_failed",
-  requestId: null,
-  errors: [],
-};
+const FORGOTTEN = "forgotten";
 
 export class Conversation {
   #turns = [];
@@ -27,8 +21,9 @@ export class Conversation {
   /**
    * @param {HTMLElement} place Takes the turns.
    * @param {Store} store
-   * @param {object} page What answerView takes, and `busy(boolean)`, `say(text)`, which tells
-   *   readers of the screen, and `began(id)`, which is told of each conversation by its first turn.
+   * @param {object} page What answerView takes, and `busy(boolean)`; `say(text)`, which tells readers
+   *   of the screen; `began(id)`, which is told of a conversation when something is asked in it; and
+   *   `answered(question)`.
    */
   constructor(place, store, page) {
     this.place = place;
@@ -37,18 +32,14 @@ export class Conversation {
     this.turnPage = {
       ...page,
       askAgain: (turn, changes) => this.#again(turn, turn.question, changes),
-      edit: (turn, question) => this.#again(turn, question, {}),
-      laterThan: (turn) => this.#turns.length - 1 - turn.number,
-      changed: (turn) => this.store.keepTurn(turn),
+      edit: (turn, question) => this.#edit(turn, question),
+      laterThan: (turn) => this.#turns.length - 1 - this.#turns.indexOf(turn),
+      changed: (turn) => this.#turns.includes(turn) && this.#keep(turn),
     };
   }
 
   get id() {
     return this.#id;
-  }
-
-  get isEmpty() {
-    return this.#turns.length === 0;
   }
 
   get isBusy() {
@@ -60,57 +51,72 @@ export class Conversation {
     return this.#turns.at(-1)?.question ?? "";
   }
 
-  /** Ask a question with the filters that are set; return whether there is an answer. */
+  /** Ask a question with the filters that are set. */
   async ask(question, filters) {
-    const settings = { ...filters, disregard: [], alone: false };
-    return this.#run(this.#append(question, settings));
+    if (this.isBusy) return;
+    this.#id ??= newId();
+    await this.#run(this.#put(this.#turns.length, question, { ...filters, disregard: [], alone: false }));
   }
 
   stop() {
     this.#running?.abort();
   }
 
-  /** Begin an empty conversation. */
-  clear() {
-    this.stop();
+  /**
+   * Begin an empty conversation.
+   *
+   * @param {boolean} forgetting What is being answered is not kept; else it is, as far as it came.
+   */
+  clear(forgetting = false) {
+    const running = this.#running;
+    this.#running = null;
+    running?.abort(forgetting ? FORGOTTEN : undefined);
     cancelIdle(this.#filling);
     this.#turns = [];
     this.#views.clear();
-    this.#running = null;
     this.#id = null;
     this.place.replaceChildren();
-    this.page.busy(false);
+    if (running) this.page.busy(false);
+    this.page.say("");
   }
 
-  /** Show a conversation that is kept; return whether there is one. */
+  /** Show a conversation that is kept, unless another one is begun before it is found. */
   async restore(id) {
+    const before = this.#id;
+    if (id === before) return;
     const turns = await this.store.turns(id);
+    if (this.#id !== before) return;
     this.clear();
-    if (!turns.length) return false;
+    if (!turns.length) return;
     this.#id = id;
     this.#turns = turns;
     const views = turns.map((turn) => this.#view(turn));
     this.place.append(...views.map((view) => view.root));
-    this.#fillFrom(views);
-    return true;
+    this.#fill(views);
   }
 
-  /** Move the focus to the question before or after the one that is nearest to the top. */
+  /** Show all turns now, which are otherwise shown as the browser has time. */
+  fillAll() {
+    for (const view of this.#views.values()) if (view.isBare) view.fill();
+  }
+
+  /** Move the focus to the question before or after the one that has it, or that is at the top. */
   step(direction) {
-    const heads = [...this.#views.values()].map((view) => view.heading);
-    const top = heads.findIndex((head) => head.getBoundingClientRect().top > 1);
+    const heads = this.#turns.map((turn) => this.#views.get(turn).heading);
+    const below = heads.findIndex((head) => head.getBoundingClientRect().top > 1);
     const here = heads.indexOf(document.activeElement);
-    const from = here >= 0 ? here : (top < 0 ? heads.length : top) - (direction > 0 ? 1 : 0);
-    const next = heads[Math.max(0, Math.min(heads.length - 1, from + direction))];
+    const top = below < 0 ? heads.length : below;
+    const wanted = here >= 0 ? here + direction : direction > 0 ? top : top - 1;
+    const next = heads[Math.max(0, Math.min(heads.length - 1, wanted))];
     next?.focus();
     next?.scrollIntoView({ block: "start" });
   }
 
-  /** Fill turns a few at a time, the last first, so that the page can be used meanwhile. */
-  #fillFrom(views) {
+  #fill(views) {
+    // The last first, so that the page can be used meanwhile.
     const waiting = [...views];
     const some = () => {
-      for (const view of waiting.splice(-FILLED_AT_ONCE)) view.fill();
+      for (const view of waiting.splice(-FILLED_AT_ONCE)) if (view.isBare) view.fill();
       if (waiting.length) this.#filling = whenIdle(some);
     };
     some();
@@ -119,40 +125,64 @@ export class Conversation {
 
   /** Scroll to the question of a turn; the first one stands below the head of the page. */
   #show(view) {
-    if (view.turn.number === 0) window.scrollTo(0, 0);
+    if (view.turn === this.#turns[0]) window.scrollTo(0, 0);
     else view.root.scrollIntoView({ block: "start" });
   }
 
-  #append(question, settings) {
-    this.#id ??= crypto.randomUUID?.() ?? `c${Date.now()}${Math.random()}`;
-    const number = this.#turns.length;
-    const turn = { conversation: this.#id, number, question, settings, at: Date.now() };
-    this.#turns.push(turn);
+  /** Put a new turn at a place, instead of the one that is there. */
+  #put(index, question, settings) {
+    const now = Date.now();
+    const old = this.#turns[index];
+    const turn = { id: newId(), conversation: this.#id, question, settings, at: old?.at ?? now };
     const view = this.#view(turn);
-    this.place.append(view.root);
-    return turn;
+    if (old) {
+      this.#views.get(old).root.replaceWith(view.root);
+      this.#views.delete(old);
+    } else {
+      this.place.append(view.root);
+    }
+    this.#turns[index] = turn;
+    return { turn, view, others: old ? [old.id] : [] };
   }
 
   #view(turn) {
     const view = new TurnView(turn, this.turnPage);
-    this.#views.set(turn.number, view);
+    this.#views.set(turn, view);
     return view;
   }
 
-  /** Ask a turn's question again in its place; the turns after it go. */
-  async #again(turn, question, changes) {
-    if (this.isBusy) return;
-    const settings = { ...turn.settings, ...changes };
-    for (const later of this.#turns.splice(turn.number)) {
-      this.#views.get(later.number).root.remove();
-      this.#views.delete(later.number);
+  /** Ask a turn's question again in its place; what was asked after it stays. */
+  #again(turn, question, changes) {
+    const index = this.#turns.indexOf(turn);
+    if (this.isBusy || index < 0) {
+      this.page.say("Another answer is being written.");
+      return;
     }
-    await this.store.cut(this.#id, turn.number);
-    await this.#run(this.#append(question, settings));
+    const put = this.#put(index, question, { ...turn.settings, ...changes });
+    put.view.heading.focus({ preventScroll: true });
+    this.#run(put);
   }
 
-  async #run(turn) {
-    const view = this.#views.get(turn.number);
+  /** Ask another question in the place of a turn; what was asked after it goes. */
+  #edit(turn, question) {
+    const index = this.#turns.indexOf(turn);
+    if (this.isBusy || index < 0) {
+      this.page.say("Another answer is being written.");
+      return;
+    }
+    const later = this.#turns.splice(index + 1);
+    for (const one of later) {
+      this.#views.get(one).root.remove();
+      this.#views.delete(one);
+    }
+    // What was taken back was read out of the question as it was.
+    const put = this.#put(index, question, { ...turn.settings, disregard: [], alone: false });
+    put.others.push(...later.map(({ id }) => id));
+    put.view.heading.focus({ preventScroll: true });
+    this.#run(put);
+  }
+
+  async #run({ turn, view, others }) {
     const controller = new AbortController();
     this.#running = controller;
     this.page.busy(true);
@@ -160,44 +190,46 @@ export class Conversation {
     this.#show(view);
     const scrolledTo = window.scrollY;
     // Kept before there is an answer, so that a reload loses no question.
-    await this.#keep(turn);
-    try {
-      turn.answer = await api.ask(this.#body(turn), controller.signal, (text) => view.write(text));
-      this.page.say(summary(turn.answer));
-    } catch (problem) {
-      this.#unfinished(turn, view, problem, controller.signal.aborted);
-    }
-    if (this.#running !== controller) return false;
+    const known = this.#known();
+    this.store.keep(known, turn, others);
+    const said = await this.#asked(turn, view, controller.signal);
+    // It may have been left for another conversation meanwhile.
+    const isHere = this.#running === controller;
+    if (controller.signal.reason !== FORGOTTEN) this.store.keep({ ...known, at: Date.now() }, turn);
+    if (!isHere) return;
     this.#running = null;
     this.page.busy(false);
+    this.page.say(said);
     view.fill();
     // Before, the page may have been too short; whoever has scrolled meanwhile stays there.
     if (window.scrollY === scrolledTo) this.#show(view);
-    await this.#keep(turn);
-    return Boolean(turn.answer);
+    if (turn.answer) this.page.answered(turn.question);
   }
 
-  #unfinished(turn, view, problem, stopped) {
-    turn.partial = view.written();
-    if (stopped) {
-      turn.stopped = true;
-      this.page.say("Stopped.");
-    } else {
-      if (!(problem instanceof api.Problem)) console.error(problem);
-      const { title, detail, code, requestId, errors } = { ...FAILED, ...problem };
+  /** Ask, note in the turn what came of it, and return what is said of that. */
+  async #asked(turn, view, signal) {
+    turn.outlets = [...this.page.outlets];
+    try {
+      turn.answer = await api.ask(this.#body(turn), signal, (text) => view.write(text));
+      return summary(turn.answer);
+    } catch (error) {
+      turn.partial = view.written();
+      if (signal.aborted) return "Stopped.";
+      const { title, detail, code, requestId, errors } = api.asProblem(error);
       turn.problem = { title, detail, code, requestId, errors };
-      this.page.say(`${title}.`);
+      return `${title}.`;
     }
   }
 
-  #body({ question, settings, number }) {
-    const { outlets, published_after, published_before, as_of, disregard, alone } = settings;
+  #body(turn) {
+    const { outlets, published_after, published_before, as_of, disregard, alone } = turn.settings;
     const filters = { outlets, published_after, published_before, as_of, disregard };
-    return { question, history: alone ? [] : this.#history(number), stream: true, ...filters };
+    const history = alone ? [] : this.#history(this.#turns.indexOf(turn));
+    return { question: turn.question, history, stream: true, ...filters };
   }
 
-  #history(number) {
-    const answered = this.#turns.slice(0, number).filter((turn) => turn.answer);
+  #history(before) {
+    const answered = this.#turns.slice(0, before).filter((turn) => turn.answer);
     const messages = answered.flatMap(({ question, answer }) => [
       { role: "user", content: first(question, HISTORY_CHARS) },
       { role: "assistant", content: first(answer.answer, HISTORY_CHARS) },
@@ -205,11 +237,15 @@ export class Conversation {
     return messages.slice(-HISTORY_MESSAGES);
   }
 
-  async #keep(turn) {
-    await this.store.keepTurn(turn);
+  #keep(turn) {
+    return this.store.keep(this.#known(), turn);
+  }
+
+  /** Return what the list of conversations shows of this one. */
+  #known() {
     const questions = this.#turns.map(({ question }) => question);
     const title = first(questions[0].replaceAll(/\s+/g, " "), TITLE_CHARS);
-    await this.store.keepConversation({ id: turn.conversation, title, questions, at: turn.at });
+    return { id: this.#id, title, questions, at: Date.now() };
   }
 }
 
@@ -217,6 +253,12 @@ function summary(answer) {
   if (answer.abstention) return "No answer in these articles.";
   const cited = answer.statements.flatMap(({ citations }) => citations.map(({ source }) => source));
   return `Answered from ${count(new Set(cited).size, "source")}.`;
+}
+
+// On pages that came neither encrypted nor from this machine there is no randomUUID.
+function newId() {
+  const numbers = crypto.getRandomValues(new Uint32Array(4));
+  return [...numbers].map((number) => number.toString(36)).join("-");
 }
 
 const whenIdle = (work) => (window.requestIdleCallback ?? setTimeout)(work);

@@ -22,8 +22,13 @@ export function button(text, onClick, properties = {}) {
 }
 
 /** Return words of articles or people, set apart from the direction of what stands around them. */
-export function apart(text, properties = {}) {
-  return element("bdi", properties, text);
+export function apart(text) {
+  return element("bdi", {}, text);
+}
+
+/** Whether a key chooses a word of an input method; Safari only says so by the number. */
+export function isComposing(event) {
+  return event.isComposing || event.keyCode === 229;
 }
 
 /** Return the address when it leads to the web, else null: articles may say `javascript:`. */

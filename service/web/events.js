@@ -1,7 +1,7 @@
 // Server-sent events read from a response, as the HTML standard says (9.2.6).
 
 /**
- * Yield the events of a stream as they come, comments and empty events left out.
+ * Yield the events of a stream as they come, until it ends or breaks off; comments are left out.
  *
  * @param {ReadableStream<Uint8Array>} body
  * @returns {AsyncGenerator<{name: string, data: string}>}
@@ -11,7 +11,8 @@ export async function* eventsOf(body) {
   const parser = new Parser();
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      // A connection that breaks ends the stream: what came until then counts.
+      const { done, value } = await reader.read().catch(() => ({ done: true }));
       if (done) return;
       yield* parser.push(value);
     }

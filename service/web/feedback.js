@@ -34,8 +34,8 @@ export function feedbackForm(turn, changed) {
   async function send(rating, text) {
     try {
       await api.rate(turn.answer.id, rating, text);
-    } catch (problem) {
-      said.textContent = notKept(problem);
+    } catch (error) {
+      said.textContent = notKept(api.asProblem(error));
       return;
     }
     Object.assign(turn, { rating, comment: text });
@@ -61,6 +61,8 @@ function commentForm(turn, send) {
   const box = element("input", { type: "text", maxLength: MAX_COMMENT, value: turn.comment ?? "", dir: "auto" });
   box.setAttribute("aria-label", "What was good or wrong about this answer?");
   box.placeholder = "What was good or wrong about it?";
+  // The browser keeps conversations to itself; a rating takes this one answer out of it.
+  box.title = "Stored by the service, with the question and the answer";
   const form = element("form", { className: "comment" }, box, element("button", { type: "submit", className: "quiet" }, "Send"));
   form.addEventListener("submit", (event) => {
     event.preventDefault();

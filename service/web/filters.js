@@ -13,15 +13,14 @@ const byId = (id) => document.getElementById(id);
 export class Filters {
   #set = { ...NONE };
   #outlets = [];
-  #back = null;
 
   constructor() {
     this.dialog = byId("filters");
+    byId("filters-cancel").addEventListener("click", () => this.dialog.close());
     byId("open-filters").addEventListener("click", () => this.open());
     byId("filters-clear").addEventListener("click", () => this.#fill(NONE));
     byId("outlet-search").addEventListener("input", () => this.#search());
     byId("filters-form").addEventListener("submit", (event) => this.#submitted(event));
-    this.dialog.addEventListener("close", () => this.#back?.focus());
     this.#chips();
   }
 
@@ -37,7 +36,6 @@ export class Filters {
   }
 
   open() {
-    this.#back = document.activeElement;
     this.#list();
     this.#fill(this.#set);
     this.dialog.showModal();
@@ -75,15 +73,16 @@ export class Filters {
   #fill(set) {
     for (const [name, id] of Object.entries(FIELDS)) byId(id).value = set[name] ?? "";
     for (const box of this.#boxes()) box.checked = set.outlets.includes(box.value);
+    for (const id of ["filter-after", "filter-before"]) byId(id).removeAttribute("aria-invalid");
     byId("filters-error").hidden = true;
   }
 
   #submitted(event) {
-    if (event.submitter?.value === "cancel") return;
     const set = { outlets: this.#boxes().filter((box) => box.checked).map((box) => box.value) };
     for (const [name, id] of Object.entries(FIELDS)) set[name] = byId(id).value || null;
     if (set.published_after && set.published_before && set.published_after > set.published_before) {
       event.preventDefault();
+      for (const id of ["filter-after", "filter-before"]) byId(id).setAttribute("aria-invalid", "true");
       byId("filters-error").textContent = "“Published from” is later than “Published until”.";
       byId("filters-error").hidden = false;
       byId("filter-after").focus();

@@ -12,13 +12,21 @@ export function paragraphs(text, cited, others) {
   const made = [];
   for (const { 0: line, index } of text.matchAll(/[^\n]+/g)) {
     const parts = pieces(index, index + line.length, cited, others);
-    const shown = parts.map(({ start, end, kind }) => {
+    const shown = parts.flatMap(({ start, end, kind }) => {
       const words = text.slice(start, end);
-      return kind ? element("mark", { className: kind }, words) : words;
+      if (!kind) return [words];
+      const mark = element("mark", { className: kind }, words);
+      // Marks are not read aloud.
+      return kind === "cited" ? [aside("[cited] "), mark, aside(" [end of what is cited]")] : [mark];
     });
     made.push(element("p", { dir: "auto" }, ...shown));
   }
   return made;
+}
+
+function aside(text) {
+  // Apart, or the paragraph would take its direction.
+  return element("bdi", { className: "offscreen" }, text);
 }
 
 /** Return a line cut where marks begin and end, each piece with the mark that covers it. */

@@ -1,4 +1,4 @@
-import { element } from "./dom.js";
+import { element, isComposing } from "./dom.js";
 
 /** Letters with Alt and Shift: plain ones would take keys from people who dictate (WCAG 2.1.4). */
 const LIST = [
@@ -17,17 +17,23 @@ const LIST = [
 /**
  * Let keys do what buttons do.
  *
- * @param {object} actions By the `code` of the key with Alt and Shift, and `Escape`.
+ * @param {object} actions By the name of the key with Alt and Shift, as `KeyboardEvent.code` has it,
+ *   and `Escape`.
  */
 export function listenForKeys(actions) {
   document.addEventListener("keydown", (event) => {
-    if (event.isComposing || event.defaultPrevented) return;
+    if (isComposing(event) || event.defaultPrevented) return;
     const chord = event.altKey && event.shiftKey && !event.ctrlKey && !event.metaKey;
-    const action = event.key === "Escape" ? actions.Escape : chord ? actions[event.code] : null;
+    const action = event.key === "Escape" ? actions.Escape : chord ? actions[nameOf(event)] : null;
     if (!action || document.querySelector("dialog:modal")) return;
     event.preventDefault();
     action();
   });
+}
+
+/** Return a letter as the keyboard has it; where Alt makes another sign of it, by its place. */
+function nameOf({ key, code }) {
+  return /^[a-z]$/i.test(key) ? `Key${key.toUpperCase()}` : code;
 }
 
 /** Fill the list of keys. */

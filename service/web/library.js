@@ -4,6 +4,8 @@ import { button, element } from "./dom.js";
 import { conversationAsMarkdown } from "./markdown.js";
 import { count, date } from "./wording.js";
 
+const REVOKED_AFTER_MS = 20_000;
+
 const byId = (id) => document.getElementById(id);
 
 export class Library {
@@ -59,7 +61,7 @@ export class Library {
       element("p", { className: "faint" }, about),
       button("Export", () => this.#export(conversation), named("Export")),
       " ",
-      button("Delete", () => this.#delete(id), named("Delete")),
+      this.#deleteButton(id, named("Delete")),
     );
   }
 
@@ -67,15 +69,37 @@ export class Library {
     const text = conversationAsMarkdown(title, await this.store.turns(id));
     const address = URL.createObjectURL(new Blob([text], { type: "text/markdown" }));
     element("a", { href: address, download: `${fileName(title)}.md` }).click();
-    URL.revokeObjectURL(address);
+    // Some browsers read it only after a moment.
+    setTimeout(() => URL.revokeObjectURL(address), REVOKED_AFTER_MS);
+  }
+
+  /** Return a button that asks once more before it deletes. */
+  #deleteButton(id, properties) {
+    const { "aria-label": label } = properties;
+    const ask = (made) => {
+      if (made.dataset.sure) {
+        this.#delete(id);
+        return;
+      }
+      made.dataset.sure = "yes";
+      made.textContent = "Delete for good?";
+      made.setAttribute("aria-label", `${label} for good?`);
+    };
+    const made = button("Delete", ask, properties);
+    made.addEventListener("blur", () => {
+      delete made.dataset.sure;
+      made.textContent = "Delete";
+      made.setAttribute("aria-label", label);
+    });
+    return made;
   }
 
   async #delete(id) {
+    this.deleted(id);
     await this.store.forget(id);
     this.#all = this.#all.filter((one) => one.id !== id);
     this.#show();
     byId("library-search").focus();
-    this.deleted(id);
   }
 }
 

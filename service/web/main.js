@@ -1,6 +1,6 @@
 import { Card } from "./card.js";
 import { Conversation } from "./conversation.js";
-import { keep, kept } from "./dom.js";
+import { isComposing, keep, kept } from "./dom.js";
 import { Filters } from "./filters.js";
 import { listenForKeys, showKeys } from "./keys.js";
 import { Library } from "./library.js";
@@ -9,14 +9,18 @@ import { showInventory } from "./start.js";
 import { Store } from "./store.js";
 import { themeSwitch } from "./theme.js";
 
+// For this tab, over a reload: another one may be in another conversation.
 const KEY = "dateline-conversation";
+const DRAFT = "dateline-draft";
 
 const byId = (id) => document.getElementById(id);
 const form = byId("ask");
 const box = byId("question");
 const panel = new Panel(byId("panel"), byId("panel-head"), byId("panel-body"), byId("panel-close"));
 const filters = new Filters();
-const store = new Store();
+const store = new Store(() => {
+  byId("not-kept").hidden = false;
+});
 
 const page = {
   card: new Card(byId("card")),
@@ -29,22 +33,31 @@ const page = {
     byId("status").textContent = text;
   },
   busy: (isBusy) => {
-    byId("submit").disabled = isBusy;
+    // Not `disabled`: whoever has just pressed it would lose the focus.
+    byId("submit").setAttribute("aria-disabled", String(isBusy));
+    if (!isBusy && document.activeElement === byId("stop")) box.focus();
     byId("stop").hidden = !isBusy;
-    byId("hint").hidden = isBusy;
     byId("conversation").setAttribute("aria-busy", String(isBusy));
     if (isBusy) page.say("Reading the articles …");
   },
   began: (id) => {
-    // For this tab: another one may be in another conversation.
     keep(sessionStorage, KEY, id);
     showStart(false);
   },
+  // What was typed stays in the box until there is an answer to it.
+  answered: (question) => {
+    if (box.value.trim() === question) type("");
+  },
 };
 const conversation = new Conversation(byId("conversation"), store, page);
-new Library(store, open, (id) => {
-  if (id === conversation.id) begin();
+const library = new Library(store, open, (id) => {
+  if (id === conversation.id) begin(true);
 });
+
+function type(text) {
+  box.value = text;
+  keep(sessionStorage, DRAFT, text || null);
+}
 
 function showStart(isShown) {
   byId("start").hidden = !isShown;
@@ -52,51 +65,49 @@ function showStart(isShown) {
 }
 
 function inventory() {
-  return showInventory(byId("inventory"), ask, (outlets) => {
+  return showInventory(byId("inventory"), askExample, (outlets) => {
     page.outlets.splice(0, Infinity, ...outlets.map(({ name }) => name));
     filters.know(outlets);
   });
 }
 
-/** Ask; what was typed stays in the box until there is an answer to it. */
-async function ask(question) {
-  if (conversation.isBusy) return;
-  const isAnswered = await conversation.ask(question, filters.current);
-  if (isAnswered && box.value.trim() === question) box.value = "";
+function askExample(question) {
+  box.focus();
+  conversation.ask(question, filters.current);
 }
 
-function begin() {
+function begin(forgetting = false) {
   if (byId("panel").open) panel.close();
-  conversation.clear();
+  conversation.clear(forgetting);
   keep(sessionStorage, KEY, null);
-  page.say("");
   showStart(true);
   inventory();
-  box.focus();
+  if (!library.dialog.open) box.focus();
 }
 
 async function open(id) {
   if (byId("panel").open) panel.close();
-  const isThere = await conversation.restore(id);
-  showStart(!isThere);
-  keep(sessionStorage, KEY, isThere ? id : null);
+  await conversation.restore(id);
+  showStart(!conversation.id);
+  keep(sessionStorage, KEY, conversation.id);
 }
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const question = box.value.trim();
-  if (question && !conversation.isBusy) ask(question);
+  if (question && !conversation.isBusy) conversation.ask(question, filters.current);
   else box.focus();
 });
 
+box.addEventListener("input", () => keep(sessionStorage, DRAFT, box.value || null));
 box.addEventListener("keydown", (event) => {
   // While an input method is composing, Enter chooses a word.
-  if (event.isComposing) return;
-  if (event.key === "Enter" && !event.shiftKey) {
+  if (isComposing(event) || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (event.key === "Enter") {
     event.preventDefault();
     form.requestSubmit();
   } else if (event.key === "ArrowUp" && box.value === "") {
-    box.value = conversation.lastQuestion;
+    type(conversation.lastQuestion);
   }
 });
 
@@ -104,27 +115,34 @@ for (const dialog of document.querySelectorAll("dialog.sheet")) {
   dialog.querySelector("button.close")?.addEventListener("click", () => dialog.close());
 }
 
-byId("stop").addEventListener("click", () => {
-  conversation.stop();
-  box.focus();
-});
-byId("new-conversation").addEventListener("click", begin);
+byId("stop").addEventListener("click", () => conversation.stop());
+byId("new-conversation").addEventListener("click", () => begin());
 byId("open-keys").addEventListener("click", () => byId("keys").showModal());
+window.addEventListener("beforeprint", () => conversation.fillAll());
+// What is asked covers what is read: whatever is scrolled to, or gets the focus, stays above it.
+new ResizeObserver(() => {
+  const covered = getComputedStyle(form).position === "sticky" ? form.offsetHeight : 0;
+  document.documentElement.style.scrollPaddingBottom = `${covered + 8}px`;
+}).observe(form);
 showKeys(byId("keys-list"));
 themeSwitch(byId("theme"));
 listenForKeys({
   Escape: () => conversation.stop(),
   KeyQ: () => box.focus(),
-  KeyN: begin,
-  KeyC: () => byId("open-library").click(),
+  KeyN: () => begin(),
+  KeyC: () => library.open(),
   KeyF: () => filters.open(),
   KeyK: () => byId("keys").showModal(),
   ArrowUp: () => conversation.step(-1),
   ArrowDown: () => conversation.step(1),
 });
 
+box.value = kept(sessionStorage, DRAFT) ?? "";
 performance.mark("usable");
 
+inventory();
 const last = kept(sessionStorage, KEY);
-if (last) await open(last);
-await inventory();
+if (last) {
+  showStart(false);
+  open(last);
+}

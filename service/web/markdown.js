@@ -3,7 +3,7 @@
 import * as codepoints from "./codepoints.js";
 import { webAddress } from "./dom.js";
 import { asked } from "./understood.js";
-import { date, reason } from "./wording.js";
+import { date, period, reason } from "./wording.js";
 
 const MARKER = /\[(\d+)\]/g;
 
@@ -27,15 +27,28 @@ function body(turn, notes) {
   return parts.filter(Boolean).join("\n\n");
 }
 
-function told({ answer, problem }, notes) {
-  if (!answer) return [problem ? `*Not answered: ${line(problem.title)}.*` : "*Stopped.*"];
-  if (answer.abstention) return [escaped(answer.answer), `*${reason(answer.abstention.reason)}*`];
+function told({ answer, problem, partial }, notes) {
+  if (!answer) {
+    const why = problem ? `*Not answered: ${line(problem.title)}.*` : "*Stopped.*";
+    return [why, partial ? `*Written until then, and not checked:* ${escaped(partial)}` : ""];
+  }
+  if (answer.abstention) return [escaped(answer.answer), ...nothing(answer.abstention)];
   return [
     answer.short_answer ? `**${line(answer.short_answer.text)}**` : "",
     withFootnotes(answer, notes),
     doubts(answer),
     ...sides("The sources disagree", answer.disagreements),
     ...sides("Overtaken by later reports", answer.updates),
+  ];
+}
+
+function nothing({ reason: code, nearest, coverage }) {
+  const items = nearest.map(({ title, outlet, published_at: at, published_precision: exact }) => {
+    return `- ${line(outlet ?? "Unknown outlet")}, “${line(title)}”, ${date(at, exact)}`;
+  });
+  return [
+    `*${reason(code)} The index covered ${period(coverage.first, coverage.last)}.*`,
+    items.length ? `Nearest:\n\n${items.join("\n")}` : "",
   ];
 }
 
@@ -63,10 +76,15 @@ function marked(text, sources, citations, notes) {
     const turn = used.get(source.n) ?? 0;
     used.set(source.n, turn + 1);
     const quote = (own[Math.min(turn, own.length - 1)] ?? { quote: source.text }).quote;
-    shown += escaped(text.slice(at, found.index)) + notes.of(source, quote);
+    shown += unnoted(escaped(text.slice(at, found.index))) + notes.of(source, quote);
     at = found.index + found[0].length;
   }
-  return shown + escaped(text.slice(at));
+  return shown + unnoted(escaped(text.slice(at)));
+}
+
+/** Return what may follow a reference to a note: with a colon it would be the note itself. */
+function unnoted(text) {
+  return text.replace(/^:/, "\\:");
 }
 
 function doubts({ statements }) {
@@ -116,7 +134,10 @@ class Footnotes {
 
 /** Return a text whose characters mean nothing in Markdown: a viewer would load its pictures. */
 function escaped(text) {
-  return text.replaceAll(/[\\`*_[\]<>#|!~&]/g, "\\$&").replaceAll(/^(\s*)([-+=]|\d+[.)])/gm, "$1\\$2");
+  return text
+    .replaceAll(/[\\`*_[\]<>#|!~&]/g, "\\$&")
+    .replaceAll(/^(\s*)([-+=])/gm, "$1\\$2")
+    .replaceAll(/^(\s*\d+)([.)])/gm, "$1\\$2");
 }
 
 function line(text) {

@@ -9,9 +9,8 @@ export class Marked {
   constructor(answer, page) {
     this.answer = answer;
     this.page = page;
-    const nearest = answer.abstention?.nearest ?? [];
-    const all = [...answer.sources, ...nearest, ...(answer.undated ?? [])];
-    this.sources = new Map(all.map((source) => [source.n, source]));
+    // Only these are what `[n]` means: the nearest and the undated are numbered for themselves.
+    this.sources = new Map(answer.sources.map((source) => [source.n, source]));
     this.citations = answer.statements.flatMap((statement) => statement.citations);
   }
 

@@ -1,6 +1,6 @@
 import * as api from "./api.js";
 import { find } from "./codepoints.js";
-import { apart, button, element, webAddress } from "./dom.js";
+import { apart, button, element, isComposing, webAddress } from "./dom.js";
 import { problemBox } from "./notices.js";
 import { paragraphs } from "./highlighting.js";
 import { count, date, datedBy } from "./wording.js";
@@ -15,11 +15,14 @@ export class Panel {
     this.body = body;
     this.opener = null;
     this.loading = new AbortController();
+    this.isChanging = false;
+    this.wide = window.matchMedia("(min-width: 64rem)");
+    this.wide.addEventListener("change", () => this.changeMode());
     closeButton.addEventListener("click", () => dialog.close());
     dialog.addEventListener("close", () => this.closed());
     // A dialog that is not modal does not close at Escape by itself.
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && dialog.open && !event.defaultPrevented) {
+      if (event.key === "Escape" && dialog.open && !event.defaultPrevented && !isComposing(event)) {
         event.preventDefault();
         dialog.close();
       }
@@ -31,17 +34,17 @@ export class Panel {
     this.loading.abort();
     this.loading = new AbortController();
     const { signal } = this.loading;
-    this.opener?.removeAttribute("aria-current");
     this.opener?.setAttribute("aria-expanded", "false");
     this.opener = opener;
     opener.setAttribute("aria-expanded", "true");
     this.head.replaceChildren(element("h2", { id: "panel-title" }, "Source"));
     this.body.replaceChildren(element("p", { className: "faint" }, "Opening the article …"));
     this.show();
+    this.body.focus();
     try {
       this.fill(await api.article(place.article_id, signal), place, signal);
-    } catch (problem) {
-      if (!signal.aborted) this.fail(problem, place, opener);
+    } catch (error) {
+      if (!signal.aborted) this.fail(api.asProblem(error), place, opener);
     }
   }
 
@@ -53,15 +56,27 @@ export class Panel {
     document.body.classList.add("with-panel");
     if (this.dialog.open) return;
     // Beside the answer where there is room, over it where there is not.
-    if (window.matchMedia("(min-width: 64rem)").matches) this.dialog.show();
+    if (this.wide.matches) this.dialog.show();
     else this.dialog.showModal();
   }
 
+  /** Go beside the answer, or over it, when the window changes. */
+  changeMode() {
+    if (!this.dialog.open) return;
+    this.isChanging = true;
+    this.dialog.close();
+    this.show();
+  }
+
   closed() {
+    if (this.isChanging) {
+      this.isChanging = false;
+      return;
+    }
     this.loading.abort();
     document.body.classList.remove("with-panel");
     this.opener?.setAttribute("aria-expanded", "false");
-    this.opener?.focus();
+    if (this.opener?.isConnected) this.opener.focus();
     this.opener = null;
   }
 
@@ -92,8 +107,7 @@ export class Panel {
   copies(ids, signal) {
     const list = element("ul");
     const rest = ids.length - SHOWN_COPIES;
-    const name = (id) =>
-      api.article(id, signal).then((copy) => this.copy(copy), () => null);
+    const name = (id) => api.article(id, signal).then((copy) => this.copy(copy), () => null);
     Promise.all(ids.slice(0, SHOWN_COPIES).map(name)).then((found) => {
       if (signal.aborted) return;
       list.append(...found.filter(Boolean));
@@ -123,12 +137,10 @@ function head(article) {
 function about(article, place) {
   const address = webAddress(article.url);
   const link = { href: address ?? "", rel: "noopener noreferrer", target: "_blank" };
-  const lines = [
-    [article.author, article.place].filter(Boolean).join(", "),
-    place.speaker ? `Words of ${place.speaker}.` : "",
-  ];
+  const byline = [article.author, article.place].filter(Boolean).join(", ");
   return [
-    ...lines.filter(Boolean).map((line) => element("p", { className: "faint", dir: "auto" }, line)),
+    ...(byline ? [element("p", { className: "faint", dir: "auto" }, byline)] : []),
+    ...(place.speaker ? [element("p", { className: "faint" }, "Words of ", apart(place.speaker), ".")] : []),
     ...(address ? [element("p", {}, element("a", link, "Read the original"))] : []),
   ];
 }

@@ -18,7 +18,8 @@ export async function showInventory(place, ask, know) {
     const stats = await api.stats();
     know(stats.outlets);
     place.replaceChildren(...(stats.articles ? inventory(stats, ask) : empty(again)));
-  } catch (problem) {
+  } catch (error) {
+    const problem = api.asProblem(error);
     place.replaceChildren(
       ...(problem.code === "index_missing" ? empty(again) : [problemBox(problem, "Try again", again)]),
     );

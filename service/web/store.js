@@ -1,113 +1,102 @@
 // Conversations kept in the browser, each turn by itself so that a long one costs no more to add to.
 
-const NAME = "dateline";
+const NAME = `dateline ${location.pathname}`;
 const VERSION = 1;
+const OPENS_WITHIN_MS = 3000;
 
-/** Conversations in IndexedDB, or in memory where a browser keeps nothing. */
+/**
+ * Conversations in IndexedDB. A conversation has an `id`, a `title`, its `questions` and `at`, when it
+ * was last added to; a turn an `id`, its `conversation` and `at`, when it was asked.
+ *
+ * Where a browser keeps nothing, nothing is found and nothing is kept; `failed` says so once.
+ */
 export class Store {
   #opened = open();
-  #memory = null;
+  #isFailing = false;
 
-  /** Return what is known of each conversation, the latest first: id, title, questions, at. */
+  /** @param {function()} failed Is told when something could not be kept or found. */
+  constructor(failed) {
+    this.failed = failed;
+  }
+
+  /** Return what is known of each conversation, the latest first. */
   async conversations() {
-    const all = await this.#run("conversations", "readonly", (kept) => kept.getAll());
+    const all = await this.#read("conversations", (kept) => kept.getAll());
     return all.sort((one, other) => other.at - one.at);
   }
 
-  /** Return the turns of a conversation in order. */
+  /** Return the turns of a conversation in the order in which they were asked. */
   async turns(id) {
-    const range = IDBKeyRange.bound([id, 0], [id, Infinity]);
-    return this.#run("turns", "readonly", (kept) => kept.getAll(range));
+    const all = await this.#read("turns", (kept) => kept.index("conversation").getAll(id));
+    return all.sort((one, other) => one.at - other.at);
   }
 
-  /** Keep a turn, in place of the one with its number. */
-  async keepTurn(turn) {
-    await this.#run("turns", "readwrite", (kept) => kept.put(turn));
-  }
-
-  /** Keep what is known of a conversation. */
-  async keepConversation(conversation) {
-    await this.#run("conversations", "readwrite", (kept) => kept.put(conversation));
-  }
-
-  /** Forget the turns of a conversation from a number on. */
-  async cut(id, number) {
-    const range = IDBKeyRange.bound([id, number], [id, Infinity]);
-    await this.#run("turns", "readwrite", (kept) => kept.delete(range));
+  /** Keep a turn, and what is known of its conversation; forget the turns with other ids. */
+  async keep(conversation, turn, others = []) {
+    await this.#write((conversations, turns) => {
+      conversations.put(conversation);
+      turns.put(turn);
+      for (const id of others) turns.delete(id);
+    });
   }
 
   /** Forget a conversation. */
   async forget(id) {
-    await this.cut(id, 0);
-    await this.#run("conversations", "readwrite", (kept) => kept.delete(id));
+    await this.#write((conversations, turns) => {
+      conversations.delete(id);
+      turns.index("conversation").getAllKeys(id).onsuccess = ({ target }) => {
+        for (const key of target.result) turns.delete(key);
+      };
+    });
   }
 
-  async #run(name, mode, work) {
-    const database = this.#memory ?? (await this.#opened);
+  async #read(name, query) {
     try {
-      if (database) return await done(work(database.transaction(name, mode).objectStore(name)));
-    } catch {
-      // No room, or the data were cleared meanwhile: what follows is kept in memory.
+      const database = await this.#opened;
+      return await settled(query(database.transaction(name).objectStore(name)), "onsuccess");
+    } catch (error) {
+      this.#fail(error);
+      return [];
     }
-    this.#memory ??= new Memory();
-    return done(work(this.#memory.transaction(name).objectStore(name)));
+  }
+
+  async #write(work) {
+    try {
+      const database = await this.#opened;
+      const transaction = database.transaction(["conversations", "turns"], "readwrite");
+      work(transaction.objectStore("conversations"), transaction.objectStore("turns"));
+      await settled(transaction, "oncomplete");
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error) {
+    console.warn("Conversations are not kept:", error);
+    if (!this.#isFailing) this.failed();
+    this.#isFailing = true;
   }
 }
 
-function open() {
-  return new Promise((resolve) => {
-    let request;
-    try {
-      request = indexedDB.open(NAME, VERSION);
-    } catch {
-      resolve(null);
-      return;
-    }
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore("conversations", { keyPath: "id" });
-      request.result.createObjectStore("turns", { keyPath: ["conversation", "number"] });
-    };
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => resolve(null);
-    request.onblocked = () => resolve(null);
+async function open() {
+  const request = indexedDB.open(NAME, VERSION);
+  request.onupgradeneeded = () => {
+    request.result.createObjectStore("conversations", { keyPath: "id" });
+    const turns = request.result.createObjectStore("turns", { keyPath: "id" });
+    turns.createIndex("conversation", "conversation");
+  };
+  // Browsers are known that neither open it nor say why.
+  const late = new Promise((_, reject) => {
+    setTimeout(() => reject(new Error("it does not open")), OPENS_WITHIN_MS);
   });
+  return Promise.race([settled(request, "onsuccess"), late]);
 }
 
-function done(request) {
-  if (!(request instanceof IDBRequest)) return request;
+/** Wait for an event of a request or a transaction; return a request's result. */
+function settled(asked, event) {
   return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
+    asked[event] = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error);
+    if ("onabort" in asked) asked.onabort = () => reject(asked.error ?? new Error("aborted"));
   });
-}
-
-/** As much of IndexedDB as the store uses. */
-class Memory {
-  #kept = { conversations: new Map(), turns: new Map() };
-
-  transaction() {
-    return { objectStore: (name) => new Shelf(this.#kept[name]) };
-  }
-}
-
-class Shelf {
-  constructor(kept) {
-    this.kept = kept;
-  }
-
-  put(record) {
-    const key = record.id ?? [record.conversation, record.number];
-    this.kept.set(JSON.stringify(key), structuredClone({ key, record }));
-  }
-
-  getAll(range = null) {
-    const found = [...this.kept.values()].filter(({ key }) => !range || range.includes(key));
-    return found.sort((a, b) => indexedDB.cmp(a.key, b.key)).map(({ record }) => record);
-  }
-
-  delete(wanted) {
-    for (const [name, { key }] of this.kept) {
-      if (wanted instanceof IDBKeyRange ? wanted.includes(key) : key === wanted) this.kept.delete(name);
-    }
-  }
 }

@@ -1,7 +1,9 @@
 // One question with what came of it.
 
 import { answerView } from "./answer.js";
-import { button, element } from "./dom.js";
+import { asProblem } from "./api.js";
+import { first } from "./codepoints.js";
+import { button, element, isComposing } from "./dom.js";
 import { feedbackForm } from "./feedback.js";
 import { answerAsMarkdown } from "./markdown.js";
 import { problemBox } from "./notices.js";
@@ -9,8 +11,9 @@ import { copyButton } from "./copying.js";
 import { understoodBar } from "./understood.js";
 
 /**
- * Shows a turn; a turn is what the store keeps: question, settings, and one of answer, problem and
- * stopped (the text so far), and the reader's rating.
+ * Shows a turn. A turn is what the store keeps: question, settings, the outlets that there were; an
+ * answer, or a problem, or neither when it was stopped, then with what was written (partial); and the
+ * reader's rating and comment.
  */
 export class TurnView {
   #text = null;
@@ -28,7 +31,7 @@ export class TurnView {
     this.body = element("div", { className: "turn-body" });
     this.heading = element("h2", { dir: "auto", tabIndex: -1 }, turn.question);
     const edit = button("Edit", () => this.#edit(), { className: "quiet edit" });
-    edit.setAttribute("aria-label", `Edit the question “${turn.question.slice(0, 80)}”`);
+    edit.setAttribute("aria-label", `Edit the question “${first(turn.question, 80)}”`);
     this.top = element("div", { className: "turn-head" }, this.heading, edit);
     this.root = element("article", { className: "turn" }, this.top, this.body);
   }
@@ -53,15 +56,27 @@ export class TurnView {
     return this.#text?.data ?? "";
   }
 
+  /** Whether nothing but the question is shown yet. */
+  get isBare() {
+    return !this.body.hasChildNodes();
+  }
+
   /** Show how the turn stands. */
   fill() {
-    cancelAnimationFrame(this.#frame);
-    const { turn } = this;
-    if (turn.answer) this.body.replaceChildren(...this.#answered());
-    else if (turn.problem) this.body.replaceChildren(...this.#unfinished(), this.#problem());
-    else this.body.replaceChildren(...this.#unfinished(), this.#stopped());
+    this.#flush();
     this.#text = null;
-    this.#waiting = "";
+    try {
+      this.body.replaceChildren(...this.#parts());
+    } catch (error) {
+      // An answer of another version, perhaps; the others can still be shown.
+      this.body.replaceChildren(this.#problem(asProblem(error)));
+    }
+  }
+
+  #parts() {
+    const { answer, problem } = this.turn;
+    if (answer) return this.#answered();
+    return [...this.#unfinished(), problem ? this.#problem(problem) : this.#stopped()];
   }
 
   #flush() {
@@ -81,7 +96,9 @@ export class TurnView {
       copyButton("Copy with citations", copy),
     );
     const again = (changes) => page.askAgain(turn, changes);
-    return [understoodBar(turn, again), ...answerView(turn.answer, page), actions].filter(Boolean);
+    const outlets = turn.outlets ?? [];
+    const shown = answerView(turn.answer, { ...page, outlets });
+    return [understoodBar(turn, again), ...shown, actions].filter(Boolean);
   }
 
   #unfinished() {
@@ -94,8 +111,8 @@ export class TurnView {
     ];
   }
 
-  #problem() {
-    return problemBox(this.turn.problem, "Try again", () => this.page.askAgain(this.turn, {}));
+  #problem(problem) {
+    return problemBox(problem, "Try again", () => this.page.askAgain(this.turn, {}));
   }
 
   #stopped() {
@@ -121,7 +138,7 @@ export class TurnView {
       if (box.value.trim()) page.edit(turn, box.value.trim());
     });
     form.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target === box) {
+      if (event.key === "Enter" && !event.shiftKey && !isComposing(event) && event.target === box) {
         event.preventDefault();
         form.requestSubmit();
       } else if (event.key === "Escape") {

@@ -19,15 +19,18 @@ export function understoodBar(turn, askAgain) {
     const alone = () => askAgain({ alone: true });
     taken.unshift(chip(text, "Ask it as it was written, without the conversation before", alone));
   }
+  taken.push(...undone(settings).map(([text, changes]) => chip(text, "Read it so again", () => askAgain(changes), "↺")));
   const unknown = answer.understood.unknown_outlets;
   const parts = [
-    ...asked(settings).map((text) => element("span", { className: "chip set" }, text)),
+    ...asked(settings).map((text) => element("span", { className: "chip set", dir: "auto" }, text)),
     ...taken,
     unknown.length ? element("span", { className: "chip lacking" }, "Not in the index: ", apart(names(unknown))) : null,
   ].filter(Boolean);
   if (!parts.length) return null;
   return element("div", { className: "chips understood", role: "group", "aria-label": "How the question was read" }, ...parts);
 }
+
+const UNDONE = { outlets: "Outlets", days: "Days", order: "The order of time", parts: "Parts" };
 
 /** Return what was read out of a question: its words, the name of the aspect, how it is undone. */
 function readings({ settings, answer }) {
@@ -57,15 +60,24 @@ export function asked({ outlets, published_after: after, published_before: befor
   ].filter(Boolean);
 }
 
+/** Return what was taken back, and the settings that take it up again. */
+function undone(settings) {
+  const back = settings.disregard.map((aspect) => [
+    `${UNDONE[aspect]} not read from the question`,
+    { disregard: settings.disregard.filter((other) => other !== aspect) },
+  ]);
+  return settings.alone ? [["Read without the conversation before", { alone: false }], ...back] : back;
+}
+
 function days(after, before) {
   if (after && after === before) return date(after);
   if (after && before) return `${date(after)} – ${date(before)}`;
   return after ? `From ${date(after)}` : `Until ${date(before)}`;
 }
 
-function chip(text, what, undo) {
-  const sign = element("span", { "aria-hidden": "true" }, " ×");
-  const made = button("", undo, { className: "chip", title: what });
-  made.append(...[text].flat(), sign, element("span", { className: "offscreen" }, `. ${what}.`));
+function chip(text, what, change, sign = "×") {
+  const made = button("", change, { className: "chip", dir: "auto", title: what });
+  const shown = element("span", { "aria-hidden": "true" }, ` ${sign}`);
+  made.append(...[text].flat(), shown, element("span", { className: "offscreen" }, `. ${what}.`));
   return made;
 }

@@ -20,6 +20,12 @@ def ask(page: Page, question: str) -> Locator:
     return turn
 
 
+def begin(page: Page, question: str = SNAPBACK) -> None:
+    """Send a question without waiting for the answer."""
+    page.get_by_label("Your question").fill(question)
+    page.get_by_role("button", name="Ask", exact=True).click()
+
+
 def finished(page: Page) -> None:
     """Wait until nothing is being answered."""
     page.locator("#conversation[aria-busy=false]").wait_for()

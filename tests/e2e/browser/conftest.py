@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.e2e.serving import Served, serving
+from tests.model_server import ModelServer
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 320, "height": 640}
@@ -48,6 +49,23 @@ def served(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     folder = tmp_path_factory.mktemp("browser")
     data = shutil.copytree(sample_index, folder / "data")
     with serving(folder, data) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def model() -> Iterator[ModelServer]:
+    with ModelServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def written(
+    sample_index: Path, model: ModelServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    """A service whose answers a language model writes."""
+    folder = tmp_path_factory.mktemp("written")
+    data = shutil.copytree(sample_index, folder / "data")
+    with serving(folder, data, DATELINE_LLM_BASE_URL=model.base_url) as served:
         yield served
 
 

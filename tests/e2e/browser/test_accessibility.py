@@ -68,6 +68,8 @@ def test_the_whole_job_can_be_done_by_keyboard(page: Page) -> None:
     page.keyboard.press("Tab")
     expect(page.get_by_text("Skip to the question")).to_be_focused()
     page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Filter", exact=True)).to_be_focused()
     page.keyboard.press("Alt+Shift+Q")
     expect(page.get_by_label("Your question")).to_be_focused()
     page.keyboard.type(DEAD)

@@ -1,0 +1,203 @@
+"""What becomes of conversations when people do several things at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.browser.acts import DEAD, SNAPBACK, ask, asked_bodies, begin, finished
+from tests.e2e.browser.conftest import Opened
+from tests.e2e.serving import Served
+from tests.model_server import ModelServer, Reply
+
+pytestmark = pytest.mark.e2e
+
+PIECES = tuple(re.findall(r"\S+ ?", "Germany, France and Britain set it off [1]."))
+SLOW = Reply(PIECES * 5, pause_s=0.2)
+NO_STORE = """Object.defineProperty(window, "indexedDB", { get() {
+  return { open() { return {}; } }; } });"""
+
+
+@pytest.fixture
+def page(opened: Opened, written: Served) -> Iterator[Page]:
+    with opened(written.address + "/") as page:
+        yield page
+
+
+def writing(page: Page, model: ModelServer) -> None:
+    """Begin an answer that takes a while."""
+    model.enqueue(SLOW)
+    begin(page)
+    expect(page.locator(".answer-text.writing")).to_contain_text("France")
+
+
+def library(page: Page) -> list[str]:
+    """Open the list of conversations and return their titles."""
+    page.get_by_role("button", name="Conversations").click()
+    page.locator("#library-status:not(:empty)").wait_for()
+    return page.locator("#library-list button.title").all_inner_texts()
+
+
+def test_leaving_an_answer_keeps_what_was_written_and_leaves_no_trace(
+    page: Page, model: ModelServer
+) -> None:
+    writing(page, model)
+    page.get_by_role("button", name="New", exact=True).click()
+    expect(page.locator("#status")).to_be_empty()
+    expect(page.locator(".turn")).to_have_count(0)
+
+    assert library(page) == [SNAPBACK]
+    page.locator("#library-list button.title").click()
+
+    expect(page.locator(".answer-text.unfinished")).to_contain_text("Germany, France")
+
+
+def test_opening_the_conversation_that_is_open_interrupts_nothing(
+    page: Page, model: ModelServer
+) -> None:
+    model.enqueue(Reply(PIECES, pause_s=0.3))
+    begin(page)
+    expect(page.locator(".answer-text.writing")).to_contain_text("France")
+
+    assert library(page) == [SNAPBACK]
+    page.locator("#library-list button.title").click()
+
+    finished(page)
+    expect(page.locator(".turn .statement.supported")).to_have_count(1)
+
+
+def test_a_conversation_deleted_while_it_is_answered_stays_deleted(
+    page: Page, model: ModelServer
+) -> None:
+    writing(page, model)
+    library(page)
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name=re.compile("for good")).click()
+    expect(page.locator("#library-list li")).to_have_count(0)
+    page.reload()
+
+    expect(page.locator("#start")).to_be_visible()
+    assert library(page) == []
+
+
+def test_taking_back_a_reading_of_an_earlier_question_keeps_the_later_ones(
+    opened: Opened, served: Served
+) -> None:
+    with opened(served.address + "/") as page:
+        ask(page, "What did the Volga Post say about sanctions?")
+        ask(page, DEAD)
+        page.locator(".understood button").first.click()
+        finished(page)
+        page.reload()
+        page.locator(".turn-actions").nth(1).wait_for()
+
+        titles = page.locator(".turn h2").all_inner_texts()
+        assert titles == ["What did the Volga Post say about sanctions?", DEAD]
+
+
+def test_two_tabs_lose_nothing_of_one_conversation(opened: Opened, served: Served) -> None:
+    with opened(served.address + "/") as one:
+        ask(one, SNAPBACK)
+        session = one.evaluate("sessionStorage.getItem('dateline-conversation')")
+        two = one.context.new_page()
+        two.goto(served.address + "/")
+        two.evaluate("(id) => sessionStorage.setItem('dateline-conversation', id)", session)
+        two.reload()
+        two.locator(".turn-actions").wait_for()
+        ask(two, DEAD)
+        ask(one, "What is reported about Lower Tessel?")
+        one.reload()
+        one.locator(".turn-actions").nth(2).wait_for()
+
+        assert one.locator(".turn h2").count() == 3
+
+
+def test_a_browser_that_keeps_nothing_still_answers_and_says_so(
+    opened: Opened, served: Served
+) -> None:
+    with opened(served.address + "/") as page:
+        page.add_init_script(NO_STORE)
+        page.reload()
+        ask(page, DEAD)
+        expect(page.locator("#not-kept")).to_be_visible()
+        ask(page, "When did that happen?")
+        expect(page.locator(".turn .answer-text")).to_have_count(2)
+
+
+def test_new_directly_after_asking_breaks_nothing(page: Page, model: ModelServer) -> None:
+    model.enqueue(SLOW)
+    page.get_by_label("Your question").fill(SNAPBACK)
+    page.evaluate(
+        """() => { document.getElementById("submit").click();
+                   document.getElementById("new-conversation").click(); }"""
+    )
+
+    expect(page.locator("#start")).to_be_visible()
+    page.wait_for_timeout(500)
+    assert library(page) == [SNAPBACK]
+
+
+def test_an_answer_of_another_version_does_not_hide_the_others(
+    opened: Opened, served: Served
+) -> None:
+    broken = """async () => {
+      const opened = (asked) =>
+        new Promise((done) => { asked.onsuccess = () => done(asked.result); });
+      const database = await opened(indexedDB.open(`dateline ${location.pathname}`));
+      const turns = database.transaction("turns", "readwrite").objectStore("turns");
+      const [first] = await opened(turns.getAll());
+      delete first.answer.statements;
+      turns.put(first);
+      await new Promise((done) => { turns.transaction.oncomplete = done; });
+    }"""
+    with opened(served.address + "/", "statements", "TypeError") as page:
+        ask(page, DEAD)
+        page.evaluate(broken)
+        ask(page, SNAPBACK)
+        page.reload()
+
+        expect(page.locator(".turn .problem")).to_contain_text("This page made a mistake")
+        expect(page.locator(".turn .sources")).to_have_count(1)
+
+
+def test_focus_is_never_lost(opened: Opened, served: Served) -> None:
+    focused = "document.activeElement.tagName"
+    with opened(served.address + "/") as page:
+        page.locator(".example").first.click()
+        finished(page)
+        assert page.evaluate(focused) == "TEXTAREA"
+        page.get_by_label("Your question").fill("What did the Volga Post say about sanctions?")
+        page.get_by_role("button", name="Ask", exact=True).click()
+        finished(page)
+        assert page.evaluate(focused) == "BUTTON"
+        page.locator(".understood button").last.click()
+        finished(page)
+        assert page.evaluate(focused) == "H2"
+        page.locator(".answer-text .marker").first.click()
+        expect(page.locator("#panel-body")).to_be_focused()
+        page.keyboard.press("Escape")
+        assert page.evaluate(focused) == "BUTTON"
+
+
+def test_enter_in_the_filters_applies_them(opened: Opened, served: Served) -> None:
+    with opened(served.address + "/") as page:
+        bodies = asked_bodies(page)
+        page.get_by_role("button", name="Filter", exact=True).click()
+        page.get_by_label("As of").fill("2025-12-31")
+        page.get_by_label("As of").press("Enter")
+        ask(page, DEAD)
+        assert bodies[0]["as_of"] == "2025-12-31"
+
+
+def test_printing_shows_every_answer_dark_on_light(opened: Opened, served: Served) -> None:
+    with opened(served.address + "/") as page:
+        ask(page, DEAD)
+        page.get_by_role("button", name="Theme: system").click()
+        page.get_by_role("button", name="Theme: light").click()
+        page.emulate_media(media="print")
+        assert page.evaluate("getComputedStyle(document.body).color") == "rgb(28, 27, 25)"
+        expect(page.locator("#ask")).to_be_hidden()
+        expect(page.locator(".answer-text")).to_be_visible()
