@@ -4,7 +4,7 @@ import { eventsOf } from "./events.js";
 
 /** A problem document, or what stands in for one. */
 export class Problem extends Error {
-  constructor({ title, detail, code, request_id: requestId, errors }) {
+  constructor({ title = "Something went wrong", detail = "", code, request_id: requestId, errors }) {
     super(detail);
     this.title = title;
     this.detail = detail;
@@ -112,13 +112,11 @@ async function streamed(question, signal, onText) {
   const reply = await reach("v1/ask", { ...post(question, "text/event-stream"), signal });
   const isStream = reply.headers.get("Content-Type")?.startsWith("text/event-stream");
   if (!reply.ok || !isStream || !reply.body) return documentOf(reply);
-  let answer = null;
   for await (const { name, data } of eventsOf(reply.body)) {
     if (name === "delta") onText(JSON.parse(data).text);
-    if (name === "answer") answer = JSON.parse(data);
+    if (name === "answer") return JSON.parse(data);
     if (name === "error") throw new Problem(JSON.parse(data));
   }
   signal.throwIfAborted();
-  if (answer === null) throw new Problem(BROKEN_OFF);
-  return answer;
+  throw new Problem(BROKEN_OFF);
 }

@@ -12,6 +12,7 @@ export class Card {
   #places = new WeakMap();
   #at = null;
   #timer = 0;
+  #isTabbing = false;
 
   constructor(card) {
     this.card = card;
@@ -21,6 +22,7 @@ export class Card {
     const scrolled = (event) => event.target === card || this.#follow();
     document.addEventListener("scroll", scrolled, { capture: true, passive: true });
     document.addEventListener("keydown", (event) => {
+      this.#isTabbing = event.key === "Tab";
       if (event.key === "Escape" && !card.hidden) {
         event.preventDefault();
         event.stopImmediatePropagation();
@@ -53,7 +55,8 @@ export class Card {
 
   #focused(target) {
     const marker = target.closest?.(".marker");
-    if (marker && target.matches(":focus-visible")) this.#show(marker);
+    // Not when the focus comes back from a dialog that was closed.
+    if (marker && this.#isTabbing) this.#show(marker);
   }
 
   #soon(marker) {
@@ -86,8 +89,9 @@ export class Card {
     const { offsetWidth: width, offsetHeight: height } = this.card;
     const right = document.documentElement.clientWidth - width - GAP;
     const above = at.top - height - GAP;
+    const lowest = Math.max(GAP, window.innerHeight - height - GAP);
     this.card.style.left = `${Math.max(GAP, Math.min(at.left, right))}px`;
-    this.card.style.top = `${above > GAP ? above : at.bottom + GAP}px`;
+    this.card.style.top = `${above > GAP ? above : Math.min(at.bottom + GAP, lowest)}px`;
   }
 }
 

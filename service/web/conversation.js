@@ -31,7 +31,7 @@ export class Conversation {
     this.page = page;
     this.turnPage = {
       ...page,
-      askAgain: (turn, changes) => this.#again(turn, turn.question, changes),
+      askAgain: (turn, changes) => this.#again(turn, changes),
       edit: (turn, question) => this.#edit(turn, question),
       laterThan: (turn) => this.#turns.length - 1 - this.#turns.indexOf(turn),
       changed: (turn) => this.#turns.includes(turn) && this.#keep(turn),
@@ -51,11 +51,14 @@ export class Conversation {
     return this.#turns.at(-1)?.question ?? "";
   }
 
-  /** Ask a question with the filters that are set. */
+  /** Ask a question with the filters that are set; one that was just asked in vain is asked again. */
   async ask(question, filters) {
     if (this.isBusy) return;
     this.#id ??= newId();
-    await this.#run(this.#put(this.#turns.length, question, { ...filters, disregard: [], alone: false }));
+    const last = this.#turns.at(-1);
+    const isAgain = last?.problem && last.question === question;
+    const index = this.#turns.length - (isAgain ? 1 : 0);
+    await this.#run(this.#put(index, question, { ...filters, disregard: [], alone: false }));
   }
 
   stop() {
@@ -95,6 +98,11 @@ export class Conversation {
     this.#fill(views);
   }
 
+  /** Put the focus on the question that was asked last. */
+  focusLast() {
+    this.#views.get(this.#turns.at(-1))?.heading.focus({ preventScroll: true });
+  }
+
   /** Show all turns now, which are otherwise shown as the browser has time. */
   fillAll() {
     for (const view of this.#views.values()) if (view.isBare) view.fill();
@@ -130,19 +138,15 @@ export class Conversation {
   }
 
   /** Put a new turn at a place, instead of the one that is there. */
-  #put(index, question, settings) {
-    const now = Date.now();
-    const old = this.#turns[index];
-    const turn = { id: newId(), conversation: this.#id, question, settings, at: old?.at ?? now };
+  #put(index, question, settings, later = []) {
+    const old = this.#turns[index] ?? null;
+    const at = old?.at ?? Date.now();
+    const turn = { id: newId(), conversation: this.#id, question, settings, at };
     const view = this.#view(turn);
-    if (old) {
-      this.#views.get(old).root.replaceWith(view.root);
-      this.#views.delete(old);
-    } else {
-      this.place.append(view.root);
-    }
+    if (old) this.#views.get(old).root.replaceWith(view.root);
+    else this.place.append(view.root);
     this.#turns[index] = turn;
-    return { turn, view, others: old ? [old.id] : [] };
+    return { turn, view, old, later };
   }
 
   #view(turn) {
@@ -152,58 +156,76 @@ export class Conversation {
   }
 
   /** Ask a turn's question again in its place; what was asked after it stays. */
-  #again(turn, question, changes) {
-    const index = this.#turns.indexOf(turn);
-    if (this.isBusy || index < 0) {
-      this.page.say("Another answer is being written.");
-      return;
-    }
-    const put = this.#put(index, question, { ...turn.settings, ...changes });
-    put.view.heading.focus({ preventScroll: true });
-    this.#run(put);
+  #again(turn, changes) {
+    this.#instead(turn, turn.question, { ...turn.settings, ...changes }, false);
   }
 
-  /** Ask another question in the place of a turn; what was asked after it goes. */
+  /** Ask another question in the place of a turn; what was asked after it goes once it is answered. */
   #edit(turn, question) {
+    // What was taken back was read out of the question as it was.
+    this.#instead(turn, question, { ...turn.settings, disregard: [], alone: false }, true);
+  }
+
+  #instead(turn, question, settings, isOther) {
     const index = this.#turns.indexOf(turn);
     if (this.isBusy || index < 0) {
       this.page.say("Another answer is being written.");
       return;
     }
-    const later = this.#turns.splice(index + 1);
-    for (const one of later) {
-      this.#views.get(one).root.remove();
-      this.#views.delete(one);
-    }
-    // What was taken back was read out of the question as it was.
-    const put = this.#put(index, question, { ...turn.settings, disregard: [], alone: false });
-    put.others.push(...later.map(({ id }) => id));
+    const later = isOther ? this.#turns.slice(index + 1) : [];
+    const put = this.#put(index, question, settings, later);
     put.view.heading.focus({ preventScroll: true });
     this.#run(put);
   }
 
-  async #run({ turn, view, others }) {
+  async #run(put) {
+    const { turn, view, old } = put;
     const controller = new AbortController();
     this.#running = controller;
     this.page.busy(true);
     this.page.began(this.#id);
     this.#show(view);
     const scrolledTo = window.scrollY;
-    // Kept before there is an answer, so that a reload loses no question.
     const known = this.#known();
-    this.store.keep(known, turn, others);
-    const said = await this.#asked(turn, view, controller.signal);
+    // Kept before there is an answer, so that a reload loses no question.
+    if (!old?.answer) this.store.keep(known, turn, old ? [old.id] : []);
+    let said = await this.#asked(turn, view, controller.signal);
     // It may have been left for another conversation meanwhile.
     const isHere = this.#running === controller;
-    if (controller.signal.reason !== FORGOTTEN) this.store.keep({ ...known, at: Date.now() }, turn);
+    const isKept = (turn.answer || !old?.answer) && controller.signal.reason !== FORGOTTEN;
+    if (isKept) this.store.keep({ ...known, at: Date.now() }, turn, gone(put));
     if (!isHere) return;
     this.#running = null;
     this.page.busy(false);
+    if (isKept) this.#settle(put);
+    else this.#putBack(put, said);
+    if (isKept && !view.fill()) said = "The answer cannot be shown.";
     this.page.say(said);
-    view.fill();
     // Before, the page may have been too short; whoever has scrolled meanwhile stays there.
-    if (window.scrollY === scrolledTo) this.#show(view);
+    if (window.scrollY === scrolledTo) this.#show(isKept ? view : this.#views.get(old));
     if (turn.answer) this.page.answered(turn.question);
+  }
+
+  /** Take away what a turn stands in for. */
+  #settle({ turn, old, later }) {
+    if (old) this.#views.delete(old);
+    if (!turn.answer) return;
+    for (const one of later) {
+      this.#views.get(one).root.remove();
+      this.#views.delete(one);
+      this.#turns.splice(this.#turns.indexOf(one), 1);
+    }
+  }
+
+  /** Show the answer that there was, since there is no other, and why there is none. */
+  #putBack({ turn, view, old }, said) {
+    const before = this.#views.get(old);
+    this.#views.delete(turn);
+    this.#turns[this.#turns.indexOf(turn)] = old;
+    view.root.replaceWith(before.root);
+    const again = () => this.#instead(old, turn.question, turn.settings, turn.question !== old.question);
+    before.note(turn, said, again);
+    before.heading.focus({ preventScroll: true });
   }
 
   /** Ask, note in the turn what came of it, and return what is said of that. */
@@ -241,12 +263,23 @@ export class Conversation {
     return this.store.keep(this.#known(), turn);
   }
 
-  /** Return what the list of conversations shows of this one. */
-  #known() {
-    const questions = this.#turns.map(({ question }) => question);
-    const title = first(questions[0].replaceAll(/\s+/g, " "), TITLE_CHARS);
-    return { id: this.#id, title, questions, at: Date.now() };
+  /** What the list of conversations shows of this one; null while it is empty. */
+  get current() {
+    if (!this.#turns.length) return null;
+    const questions = Object.fromEntries(this.#turns.map(({ id, question }) => [id, question]));
+    return { ...this.#known(), questions, turns: this.#turns };
   }
+
+  #known() {
+    const title = first(this.#turns[0].question.replaceAll(/\s+/g, " "), TITLE_CHARS);
+    return { id: this.#id, title, at: Date.now() };
+  }
+}
+
+/** Return the ids of the turns that one with this result stands in for. */
+function gone({ turn, old, later }) {
+  const all = [...(old ? [old] : []), ...(turn.answer ? later : [])];
+  return all.map(({ id }) => id);
 }
 
 function summary(answer) {

@@ -38,10 +38,14 @@ export function webAddress(text) {
   return ["http:", "https:"].includes(address.protocol) ? address.href : null;
 }
 
-/** Return a copy of what is kept under a key in this browser, or null. */
+/**
+ * Return what is kept under a key in this browser, or null.
+ *
+ * @param {string} storage "localStorage" or "sessionStorage": naming it can fail already.
+ */
 export function kept(storage, key) {
   try {
-    return storage.getItem(key);
+    return window[storage].getItem(key);
   } catch {
     return null;
   }
@@ -50,8 +54,8 @@ export function kept(storage, key) {
 /** Keep a text under a key, or take it away with null; a browser that keeps nothing is no error. */
 export function keep(storage, key, text) {
   try {
-    if (text === null) storage.removeItem(key);
-    else storage.setItem(key, text);
+    if (text === null) window[storage].removeItem(key);
+    else window[storage].setItem(key, text);
   } catch {
     // Then it lasts until the page is left.
   }

@@ -31,7 +31,12 @@ export function feedbackForm(turn, changed) {
       place.append(commentForm(turn, (text) => send(turn.rating, text)));
     }
   };
-  async function send(rating, text) {
+  // One after the other, so that the last one counts here and there.
+  let sending = Promise.resolve();
+  const send = (rating, text) => {
+    sending = sending.then(() => sendNow(rating, text));
+  };
+  async function sendNow(rating, text) {
     try {
       await api.rate(turn.answer.id, rating, text);
     } catch (error) {

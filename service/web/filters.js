@@ -1,6 +1,6 @@
 // Which articles count: chosen in a dialog, shown as chips above the question.
 
-import { apart, button, element } from "./dom.js";
+import { apart, button, element, keep, kept } from "./dom.js";
 import { date } from "./wording.js";
 
 const NONE = { outlets: [], published_after: null, published_before: null, as_of: null };
@@ -8,10 +8,12 @@ const FIELDS = { published_after: "filter-after", published_before: "filter-befo
 const WORDS = { published_after: "From", published_before: "Until", as_of: "As of" };
 const MANY_OUTLETS = 8;
 
+const KEY = "dateline-filters";
+
 const byId = (id) => document.getElementById(id);
 
 export class Filters {
-  #set = { ...NONE };
+  #set = { ...NONE, ...remembered() };
   #outlets = [];
 
   constructor() {
@@ -68,22 +70,26 @@ export class Filters {
     for (const box of this.#boxes()) {
       box.closest("li").hidden = !box.checked && !box.value.toLowerCase().includes(wanted);
     }
+    const isNone = this.#boxes().every((box) => box.closest("li").hidden);
+    byId("outlet-none").textContent = isNone ? "No outlet has these letters." : "";
   }
 
   #fill(set) {
     for (const [name, id] of Object.entries(FIELDS)) byId(id).value = set[name] ?? "";
     for (const box of this.#boxes()) box.checked = set.outlets.includes(box.value);
-    for (const id of ["filter-after", "filter-before"]) byId(id).removeAttribute("aria-invalid");
+    byId("filter-after").removeAttribute("aria-invalid");
     byId("filters-error").hidden = true;
   }
 
   #submitted(event) {
     const set = { outlets: this.#boxes().filter((box) => box.checked).map((box) => box.value) };
     for (const [name, id] of Object.entries(FIELDS)) set[name] = byId(id).value || null;
-    if (set.published_after && set.published_before && set.published_after > set.published_before) {
+    const ends = { "Published until": set.published_before, "As of": set.as_of };
+    const [early] = Object.entries(ends).find(([, end]) => end && set.published_after > end) ?? [];
+    if (set.published_after && early) {
       event.preventDefault();
-      for (const id of ["filter-after", "filter-before"]) byId(id).setAttribute("aria-invalid", "true");
-      byId("filters-error").textContent = "“Published from” is later than “Published until”.";
+      byId("filter-after").setAttribute("aria-invalid", "true");
+      byId("filters-error").textContent = `“Published from” is later than “${early}”.`;
       byId("filters-error").hidden = false;
       byId("filter-after").focus();
       return;
@@ -94,6 +100,7 @@ export class Filters {
 
   #chips() {
     const { outlets } = this.#set;
+    keep("sessionStorage", KEY, JSON.stringify(this.#set));
     const dates = Object.keys(FIELDS).filter((name) => this.#set[name]);
     const chips = [
       ...outlets.map((name) =>
@@ -117,5 +124,14 @@ export class Filters {
       element("span", { className: "offscreen" }, ": remove this filter"),
     );
     return made;
+  }
+}
+
+/** Return what was set in this tab before a reload. */
+function remembered() {
+  try {
+    return JSON.parse(kept("sessionStorage", KEY) ?? "{}");
+  } catch {
+    return {};
   }
 }

@@ -13,13 +13,13 @@ export class Library {
 
   /**
    * @param {Store} store
+   * @param {Conversation} conversation The one on the page, which may not be kept.
    * @param {function(string)} open Shows a conversation by its id.
-   * @param {function(string)} deleted Is told of each one that goes.
    */
-  constructor(store, open, deleted) {
+  constructor(store, conversation, open) {
     this.store = store;
+    this.conversation = conversation;
     this.openConversation = open;
-    this.deleted = deleted;
     this.dialog = byId("library");
     byId("open-library").addEventListener("click", () => this.open());
     byId("library-search").addEventListener("input", () => this.#show());
@@ -27,7 +27,9 @@ export class Library {
 
   async open() {
     byId("library-search").value = "";
-    this.#all = await this.store.conversations();
+    const all = await this.store.conversations();
+    const { current } = this.conversation;
+    this.#all = current && !all.some(({ id }) => id === current.id) ? [current, ...all] : all;
     this.#show();
     if (!this.dialog.open) this.dialog.showModal();
   }
@@ -35,7 +37,7 @@ export class Library {
   #show() {
     const wanted = byId("library-search").value.trim().toLowerCase();
     const found = this.#all.filter(({ questions }) =>
-      questions.some((question) => question.toLowerCase().includes(wanted)),
+      Object.values(questions).some((question) => question.toLowerCase().includes(wanted)),
     );
     byId("library-list").replaceChildren(...found.map((one) => this.#item(one)));
     const what = count(found.length, "conversation");
@@ -48,12 +50,13 @@ export class Library {
 
   #item(conversation) {
     const { id, title, questions, at } = conversation;
-    const open = () => {
+    const open = async () => {
       this.dialog.close();
-      this.openConversation(id);
+      await this.openConversation(id);
+      this.conversation.focusLast();
     };
     const named = (words) => ({ className: "quiet", "aria-label": `${words} “${title}”` });
-    const about = `${date(new Date(at).toISOString())} · ${count(questions.length, "question")}`;
+    const about = `${date(new Date(at).toISOString())} · ${count(Object.keys(questions).length, "question")}`;
     return element(
       "li",
       {},
@@ -65,8 +68,8 @@ export class Library {
     );
   }
 
-  async #export({ id, title }) {
-    const text = conversationAsMarkdown(title, await this.store.turns(id));
+  async #export({ id, title, turns }) {
+    const text = conversationAsMarkdown(title, turns ?? (await this.store.turns(id)));
     const address = URL.createObjectURL(new Blob([text], { type: "text/markdown" }));
     element("a", { href: address, download: `${fileName(title)}.md` }).click();
     // Some browsers read it only after a moment.
@@ -95,7 +98,6 @@ export class Library {
   }
 
   async #delete(id) {
-    this.deleted(id);
     await this.store.forget(id);
     this.#all = this.#all.filter((one) => one.id !== id);
     this.#show();

@@ -12,6 +12,7 @@ import { themeSwitch } from "./theme.js";
 // For this tab, over a reload: another one may be in another conversation.
 const KEY = "dateline-conversation";
 const DRAFT = "dateline-draft";
+const SAYS_SOMETHING = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
 const byId = (id) => document.getElementById(id);
 const form = byId("ask");
@@ -41,7 +42,7 @@ const page = {
     if (isBusy) page.say("Reading the articles …");
   },
   began: (id) => {
-    keep(sessionStorage, KEY, id);
+    keep("sessionStorage", KEY, id);
     showStart(false);
   },
   // What was typed stays in the box until there is an answer to it.
@@ -50,13 +51,11 @@ const page = {
   },
 };
 const conversation = new Conversation(byId("conversation"), store, page);
-const library = new Library(store, open, (id) => {
-  if (id === conversation.id) begin(true);
-});
+const library = new Library(store, conversation, open);
 
 function type(text) {
   box.value = text;
-  keep(sessionStorage, DRAFT, text || null);
+  keep("sessionStorage", DRAFT, text || null);
 }
 
 function showStart(isShown) {
@@ -76,10 +75,10 @@ function askExample(question) {
   conversation.ask(question, filters.current);
 }
 
-function begin(forgetting = false) {
+function begin() {
   if (byId("panel").open) panel.close();
-  conversation.clear(forgetting);
-  keep(sessionStorage, KEY, null);
+  conversation.clear();
+  keep("sessionStorage", KEY, null);
   showStart(true);
   inventory();
   if (!library.dialog.open) box.focus();
@@ -89,23 +88,30 @@ async function open(id) {
   if (byId("panel").open) panel.close();
   await conversation.restore(id);
   showStart(!conversation.id);
-  keep(sessionStorage, KEY, conversation.id);
+  keep("sessionStorage", KEY, conversation.id);
 }
+
+/** Go from a conversation that is deleted, here or in another tab, to the start. */
+store.onForgotten((id) => {
+  if (id !== conversation.id) return;
+  conversation.clear(true);
+  begin();
+});
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const question = box.value.trim();
-  if (question && !conversation.isBusy) conversation.ask(question, filters.current);
+  if (SAYS_SOMETHING.test(question) && !conversation.isBusy) conversation.ask(question, filters.current);
   else box.focus();
 });
 
-box.addEventListener("input", () => keep(sessionStorage, DRAFT, box.value || null));
+box.addEventListener("input", () => keep("sessionStorage", DRAFT, box.value || null));
 box.addEventListener("keydown", (event) => {
   // While an input method is composing, Enter chooses a word.
   if (isComposing(event) || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
   if (event.key === "Enter") {
     event.preventDefault();
-    form.requestSubmit();
+    if (!event.repeat) form.requestSubmit();
   } else if (event.key === "ArrowUp" && box.value === "") {
     type(conversation.lastQuestion);
   }
@@ -137,11 +143,11 @@ listenForKeys({
   ArrowDown: () => conversation.step(1),
 });
 
-box.value = kept(sessionStorage, DRAFT) ?? "";
+box.value = kept("sessionStorage", DRAFT) ?? "";
 performance.mark("usable");
 
 inventory();
-const last = kept(sessionStorage, KEY);
+const last = kept("sessionStorage", KEY);
 if (last) {
   showStart(false);
   open(last);

@@ -22,11 +22,13 @@ export class Panel {
     dialog.addEventListener("close", () => this.closed());
     // A dialog that is not modal does not close at Escape by itself.
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && dialog.open && !event.defaultPrevented && !isComposing(event)) {
+      const isOurs = dialog.open && !document.querySelector("dialog:modal");
+      if (event.key === "Escape" && isOurs && !event.defaultPrevented && !isComposing(event)) {
         event.preventDefault();
         dialog.close();
       }
     });
+    window.addEventListener("popstate", () => dialog.matches(":modal") && dialog.close());
   }
 
   /** Show a place; focus goes back to `opener` when the panel is closed. */
@@ -56,8 +58,13 @@ export class Panel {
     document.body.classList.add("with-panel");
     if (this.dialog.open) return;
     // Beside the answer where there is room, over it where there is not.
-    if (this.wide.matches) this.dialog.show();
-    else this.dialog.showModal();
+    if (this.wide.matches) {
+      this.dialog.show();
+      return;
+    }
+    this.dialog.showModal();
+    // So that a phone's way back leads to the answer.
+    if (!history.state?.panel) history.pushState({ panel: true }, "");
   }
 
   /** Go beside the answer, or over it, when the window changes. */
@@ -74,9 +81,12 @@ export class Panel {
       return;
     }
     this.loading.abort();
+    if (history.state?.panel) history.back();
     document.body.classList.remove("with-panel");
     this.opener?.setAttribute("aria-expanded", "false");
+    // Its turn may have been asked again meanwhile.
     if (this.opener?.isConnected) this.opener.focus();
+    else document.getElementById("question").focus();
     this.opener = null;
   }
 
@@ -99,8 +109,15 @@ export class Panel {
       ...changed(range, place),
       text,
     );
+    this.#scrollTo(this.body.querySelector("mark.cited"));
+  }
+
+  /** Scroll the article alone: scrolling into view would move the head out of a low window. */
+  #scrollTo(mark) {
     this.body.scrollTop = 0;
-    this.body.querySelector("mark.cited")?.scrollIntoView({ block: "center" });
+    if (!mark) return;
+    const above = mark.getBoundingClientRect().top - this.body.getBoundingClientRect().top;
+    this.body.scrollTop = above - this.body.clientHeight / 3;
   }
 
   /** Return the list of the other articles of the same story, whose names come a moment later. */

@@ -5,18 +5,28 @@ const VERSION = 1;
 const OPENS_WITHIN_MS = 3000;
 
 /**
- * Conversations in IndexedDB. A conversation has an `id`, a `title`, its `questions` and `at`, when it
- * was last added to; a turn an `id`, its `conversation` and `at`, when it was asked.
+ * Conversations in IndexedDB. A conversation has an `id`, a `title`, `questions` by the ids of its
+ * turns, and `at`, when it was last added to; a turn an `id`, its `conversation` and `at`, when it was
+ * asked.
  *
  * Where a browser keeps nothing, nothing is found and nothing is kept; `failed` says so once.
  */
 export class Store {
   #opened = open();
   #isFailing = false;
+  #forgotten = () => {};
+  #tabs = "BroadcastChannel" in window ? new BroadcastChannel(NAME) : new EventTarget();
 
   /** @param {function()} failed Is told when something could not be kept or found. */
   constructor(failed) {
     this.failed = failed;
+    this.#opened.catch((error) => this.#fail(error));
+    this.#tabs.addEventListener("message", ({ data }) => this.#forgotten(data));
+  }
+
+  /** Call `told` with the id of each conversation that is forgotten, in this tab or in another. */
+  onForgotten(told) {
+    this.#forgotten = told;
   }
 
   /** Return what is known of each conversation, the latest first. */
@@ -31,17 +41,30 @@ export class Store {
     return all.sort((one, other) => one.at - other.at);
   }
 
-  /** Keep a turn, and what is known of its conversation; forget the turns with other ids. */
+  /**
+   * Keep a turn in place of others.
+   *
+   * @param {{id: string, title: string, at: number}} conversation
+   * @param {object} turn
+   * @param {string[]} others Ids of turns that go.
+   */
   async keep(conversation, turn, others = []) {
     await this.#write((conversations, turns) => {
-      conversations.put(conversation);
       turns.put(turn);
       for (const id of others) turns.delete(id);
+      // Another tab may have asked in the same conversation.
+      conversations.get(conversation.id).onsuccess = ({ target }) => {
+        const questions = { ...target.result?.questions, [turn.id]: turn.question };
+        for (const id of others) delete questions[id];
+        conversations.put({ ...conversation, questions });
+      };
     });
   }
 
   /** Forget a conversation. */
   async forget(id) {
+    this.#forgotten(id);
+    this.#tabs.postMessage?.(id);
     await this.#write((conversations, turns) => {
       conversations.delete(id);
       turns.index("conversation").getAllKeys(id).onsuccess = ({ target }) => {

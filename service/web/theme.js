@@ -23,5 +23,5 @@ export function themeSwitch(button) {
 function choose(theme) {
   if (theme === "system") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
-  keep(localStorage, KEY, theme === "system" ? null : theme);
+  keep("localStorage", KEY, theme === "system" ? null : theme);
 }

@@ -19,6 +19,7 @@ export class TurnView {
   #text = null;
   #waiting = "";
   #frame = 0;
+  #draft = null;
 
   /**
    * @param {object} turn
@@ -61,16 +62,36 @@ export class TurnView {
     return !this.body.hasChildNodes();
   }
 
-  /** Show how the turn stands. */
+  /** Show how the turn stands; return whether it can be shown. */
   fill() {
     this.#flush();
     this.#text = null;
     try {
       this.body.replaceChildren(...this.#parts());
+      return true;
     } catch (error) {
       // An answer of another version, perhaps; the others can still be shown.
       this.body.replaceChildren(this.#problem(asProblem(error)));
+      return false;
     }
+  }
+
+  /**
+   * Say above the answer why there is no other.
+   *
+   * @param {object} other The turn that was to take the place of this one.
+   * @param {string} said
+   * @param {function()} again Asks it again.
+   */
+  note({ question, problem }, said, again) {
+    const what = problem ?? { title: said, detail: "", code: "stopped", requestId: null, errors: [] };
+    const box = problemBox(what, "Try again", again);
+    const form = this.root.querySelector(".edit-form");
+    if (form) form.replaceWith(this.top);
+    this.#draft = question === this.turn.question ? null : question;
+    if (question !== this.turn.question) box.prepend(element("p", { dir: "auto" }, `“${question}”`));
+    this.body.querySelector(":scope > .problem")?.remove();
+    this.body.prepend(box);
   }
 
   #parts() {
@@ -91,7 +112,7 @@ export class TurnView {
     const copy = () => answerAsMarkdown(turn);
     const actions = element(
       "div",
-      { className: "turn-actions" },
+      { className: "turn-actions", role: "group", "aria-label": `The answer to “${first(turn.question, 80)}”` },
       ...feedbackForm(turn, () => page.changed(turn)),
       copyButton("Copy with citations", copy),
     );
@@ -122,31 +143,44 @@ export class TurnView {
 
   #edit() {
     const { turn, page } = this;
-    const later = page.laterThan(turn);
-    const label = later ? `Ask again, dropping ${later} later` : "Ask again";
-    const box = element("textarea", { value: turn.question, rows: 2, dir: "auto" });
+    const box = element("textarea", { value: this.#draft ?? turn.question, rows: 2, dir: "auto" });
     box.setAttribute("aria-label", "The question, to be asked again");
+    const submit = element("button", { type: "submit" });
+    // Others may be asked while this stands open.
+    const label = () => {
+      const later = page.laterThan(turn);
+      return later ? `Ask again, dropping ${later} later` : "Ask again";
+    };
+    submit.textContent = label();
     const close = () => {
+      this.#draft = box.value;
       form.replaceWith(this.top);
       this.top.querySelector(".edit").focus();
     };
     const title = element("h2", { className: "offscreen" }, "The question, to be asked again");
-    const form = element("form", { className: "edit-form" }, title, box, button("Cancel", close, { className: "quiet" }));
-    form.append(element("button", { type: "submit" }, label));
+    const cancel = button("Cancel", close, { className: "quiet" });
+    const form = element("form", { className: "edit-form" }, title, box, cancel, submit);
+    form.addEventListener("focusin", () => {
+      submit.textContent = label();
+    });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (box.value.trim()) page.edit(turn, box.value.trim());
+      if (submit.textContent !== label()) submit.textContent = label();
+      else if (box.value.trim()) page.edit(turn, box.value.trim());
     });
-    form.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && !event.shiftKey && !isComposing(event) && event.target === box) {
-        event.preventDefault();
-        form.requestSubmit();
-      } else if (event.key === "Escape") {
-        event.preventDefault();
-        close();
-      }
-    });
+    form.addEventListener("keydown", (event) => this.#typed(event, box, form, close));
     this.top.replaceWith(form);
     box.focus();
+  }
+
+  #typed(event, box, form, close) {
+    if (isComposing(event)) return;
+    if (event.key === "Enter" && !event.shiftKey && event.target === box) {
+      event.preventDefault();
+      if (!event.repeat) form.requestSubmit();
+    } else if (event.key === "Escape") {
+      event.preventDefault();
+      close();
+    }
   }
 }

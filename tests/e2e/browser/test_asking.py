@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import json
+import os
 import re
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.browser.acts import DEAD, SNAPBACK, ask, asked_bodies, finished
 from tests.e2e.browser.conftest import Opened
+from tests.e2e.conftest import ROOT
 from tests.e2e.serving import Served, serving
 
 pytestmark = pytest.mark.e2e
@@ -260,3 +265,28 @@ def test_the_theme_is_kept(page: Page) -> None:
 
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(23, 22, 20)"
+
+
+def test_an_undated_article_does_not_take_the_place_of_a_source(
+    opened: Opened, tmp_path: Path
+) -> None:
+    articles = [
+        {"title": "Alma moors", "outlet": "Dated Post", "date": "2025-03-01",
+         "body": "The freighter Alma moored at pier five of Kelham on Saturday morning."},
+        {"title": "Alma notice", "outlet": "Undated Gazette",
+         "body": "The freighter Alma will moor at a pier of Kelham, a notice of the port says."},
+    ]  # fmt: skip
+    file = tmp_path / "articles.jsonl"
+    file.write_text("\n".join(json.dumps(one) for one in articles))
+    data = tmp_path / "data"
+    ingest = [sys.executable, str(ROOT / "dateline.py"), "ingest", str(file)]
+    environment = {**os.environ, "DATELINE_DATA_DIR": str(data)}
+    subprocess.run(ingest, env=environment, check=True, capture_output=True)
+    with serving(tmp_path, data) as served, opened(served.address + "/") as page:
+        page.get_by_role("button", name="Filter", exact=True).click()
+        page.get_by_label("Published from").fill("2025-01-01")
+        page.get_by_role("button", name="Apply").click()
+        turn = ask(page, "Where did the freighter Alma moor?")
+        expect(turn.get_by_text("Without a date")).to_be_visible()
+        turn.locator(".answer-text .marker").first.hover()
+        expect(page.locator("#card")).to_contain_text("Dated Post")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browser.acts import DEAD, SNAPBACK, ask, asked_bodies, begin, finished
-from tests.e2e.browser.conftest import Opened
+from tests.e2e.browser.conftest import NARROW, Opened
 from tests.e2e.serving import Served
 from tests.model_server import ModelServer, Reply
 
@@ -17,6 +18,10 @@ pytestmark = pytest.mark.e2e
 
 PIECES = tuple(re.findall(r"\S+ ?", "Germany, France and Britain set it off [1]."))
 SLOW = Reply(PIECES * 5, pause_s=0.2)
+BLOCKED = """for (const name of ["indexedDB", "localStorage", "sessionStorage"])
+  Object.defineProperty(window, name, { get() {
+    throw new DOMException("no", "SecurityError"); } });"""
+OFFLINE = "ERR_INTERNET_DISCONNECTED"
 NO_STORE = """Object.defineProperty(window, "indexedDB", { get() {
   return { open() { return {}; } }; } });"""
 
@@ -201,3 +206,109 @@ def test_printing_shows_every_answer_dark_on_light(opened: Opened, served: Serve
         assert page.evaluate("getComputedStyle(document.body).color") == "rgb(28, 27, 25)"
         expect(page.locator("#ask")).to_be_hidden()
         expect(page.locator(".answer-text")).to_be_visible()
+
+
+def test_with_all_storage_blocked_the_page_works_and_can_be_exported(
+    opened: Opened, served: Served
+) -> None:
+    with opened(served.address + "/") as page:
+        page.add_init_script(BLOCKED)
+        page.reload()
+        ask(page, DEAD)
+        expect(page.locator("#not-kept")).to_be_visible()
+        page.get_by_role("button", name="Theme: system").click()
+        expect(page.get_by_role("button", name="Theme: light")).to_be_visible()
+        assert library(page) == [DEAD]
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Export").click()
+        assert "Northern Gazette" in Path(download.value.path()).read_text("utf-8")
+
+
+def test_what_cannot_be_answered_again_stays_as_it_was(opened: Opened, served: Served) -> None:
+    with opened(served.address + "/", OFFLINE) as page:
+        ask(page, DEAD)
+        ask(page, "When did that happen?")
+        page.context.set_offline(True)
+        page.locator(".understood button").click()
+        finished(page)
+        page.locator(".turn").first.get_by_role("button", name="Edit").click()
+        page.get_by_label("The question, to be asked again").fill(SNAPBACK)
+        page.keyboard.press("Enter")
+        finished(page)
+
+        expect(page.locator(".turn .problem")).to_have_count(2)
+        expect(page.locator(".turn .answer-text")).to_have_count(2)
+        expect(page.locator(".turn .problem").first).to_contain_text(SNAPBACK)
+        page.context.set_offline(False)
+        page.reload()
+        page.locator(".turn-actions").nth(1).wait_for()
+        assert page.locator(".turn h2").all_inner_texts() == [DEAD, "When did that happen?"]
+
+
+def test_a_question_that_fails_is_asked_once_however_long_enter_is_held(
+    opened: Opened, served: Served
+) -> None:
+    with opened(served.address + "/", OFFLINE) as page:
+        page.context.set_offline(True)
+        page.get_by_label("Your question").fill(SNAPBACK)
+        for _ in range(5):
+            page.keyboard.down("Enter")
+            page.wait_for_timeout(30)
+        page.keyboard.up("Enter")
+        finished(page)
+        page.keyboard.press("Enter")
+        finished(page)
+        expect(page.locator(".turn")).to_have_count(1)
+
+
+def test_escape_closes_what_lies_on_top(opened: Opened, served: Served) -> None:
+    with opened(served.address + "/") as page:
+        ask(page, DEAD).locator(".answer-text .marker").first.click()
+        page.keyboard.press("Alt+Shift+K")
+        expect(page.locator("#keys")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.locator("#keys")).to_be_hidden()
+        expect(page.locator("#panel")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.locator("#panel")).to_be_hidden()
+        expect(page.locator("#card")).to_be_hidden()
+
+
+def test_the_way_back_of_a_phone_leads_from_the_article_to_the_answer(
+    opened: Opened, served: Served
+) -> None:
+    with opened(served.address + "/", viewport=NARROW) as page:
+        marker = ask(page, DEAD).locator(".answer-text .marker").first
+        marker.click()
+        expect(page.locator("#panel-close")).to_be_in_viewport()
+        page.go_back()
+        expect(page.locator("#panel")).to_be_hidden()
+        expect(page.locator(".turn")).to_be_visible()
+        marker.click()
+        page.locator("#panel-close").click()
+        expect(page.locator("#panel")).to_be_hidden()
+        page.wait_for_function("history.state === null")
+
+
+def test_filters_and_a_draft_are_there_after_a_reload(opened: Opened, served: Served) -> None:
+    with opened(served.address + "/") as page:
+        page.get_by_role("button", name="Filter", exact=True).click()
+        page.get_by_label("As of").fill("2025-12-31")
+        page.get_by_label("As of").press("Enter")
+        page.get_by_label("Your question").fill("Who said")
+        page.reload()
+        expect(page.locator("#chips button")).to_contain_text("As of 31 December 2025")
+        expect(page.get_by_label("Your question")).to_have_value("Who said")
+
+
+def test_a_conversation_deleted_in_another_tab_goes_here_too(
+    opened: Opened, served: Served
+) -> None:
+    with opened(served.address + "/") as one:
+        ask(one, DEAD)
+        two = one.context.new_page()
+        two.goto(served.address + "/")
+        library(two)
+        two.get_by_role("button", name="Delete").click()
+        two.get_by_role("button", name=re.compile("for good")).click()
+        expect(one.locator("#start")).to_be_visible()
