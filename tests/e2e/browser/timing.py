@@ -44,10 +44,10 @@ SETTLED_MS = 500
 REPEAT = """async (count) => {
   const opened = (request) =>
     new Promise((done) => { request.onsuccess = () => done(request.result); });
-  const database = await opened(indexedDB.open("dateline"));
+  const database = await opened(indexedDB.open(`dateline ${location.pathname}`));
   const kept = database.transaction("turns", "readwrite").objectStore("turns");
   const [first] = await opened(kept.getAll());
-  for (let number = 1; number < count; number += 1) kept.put({ ...first, number });
+  for (let n = 1; n < count; n += 1) kept.put({ ...first, id: `n${n}`, at: first.at + n });
   await new Promise((done) => { kept.transaction.oncomplete = done; });
 }"""
 
