@@ -24,6 +24,7 @@ app.command("ingest")(ingest.cli.ingest_command)
 app.command("search")(service.cli.search_command)
 app.command("ask")(service.cli.ask_command)
 app.command("serve")(service.cli.serve_command)
+app.add_typer(service.cli.keys_app, name="keys")
 app.add_typer(ingest.cli.index_app, name="index")
 app.add_typer(evals.cli.app, name="eval")
 

@@ -107,4 +107,8 @@ def load(kind: type[S]) -> S:
     except ValidationError as error:
         first = error.errors()[0]
         name = PREFIX + str(first["loc"][0]).upper().removeprefix(PREFIX)
+        field = kind.model_fields.get(str(first["loc"][0]))
+        # What is not shown may be a key, and pydantic's own error would show it.
+        if field is not None and not field.repr:
+            raise SettingsError(f"{name}: {first['msg']}") from None
         raise SettingsError(f"{name}={first['input']!r}: {first['msg']}") from error

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from ingest.errors import SettingsError
 from ingest.settings import load, setting_names, unknown_names
+from service.access import SCOPES, hash_of, new_key, read_keys
 from service.domain import DEFAULT_K, MAX_K
 from service.settings import ServiceSettings
 
@@ -101,15 +102,40 @@ def serve_command(
     """Serve the HTTP interface and the chat page."""
     settings = load(ServiceSettings)
     from service.api.app import create_app
+    from service.api.exposure import for_host
     from service.api.server import serve
     from service.bootstrap import build
 
+    where = settings.host if host is None else host
+    settings = for_host(settings, where)
     backend = build(settings)
-    serve(
-        create_app(backend, settings, backend.lifespan(settings.poll_s)),
-        settings.host if host is None else host,
-        settings.port if port is None else port,
-    )
+    app = create_app(backend, settings, backend.lifespan(settings.poll_s))
+    serve(app, where, settings.port if port is None else port)
+
+
+keys_app = typer.Typer(help="Keys that let programs and people in.", no_args_is_help=True)
+
+
+@keys_app.callback()
+def _keys() -> None:
+    """Keep `new` a command of its own, whatever others there are."""
+
+
+@keys_app.command("new")
+def new_key_command(
+    scope: Annotated[
+        list[str] | None,
+        typer.Option(help=f"What it may do: {', '.join(SCOPES)}; may be given again."),
+    ] = None,
+) -> None:
+    """Print a new key, and what DATELINE_API_KEYS says of it; neither is kept anywhere."""
+    key = new_key()
+    entry = hash_of(key) + (f":{'+'.join(scope)}" if scope else "")
+    try:
+        read_keys(entry)
+    except ValueError as error:
+        raise SettingsError(f"--scope: {error}") from error
+    sys.stdout.write(f"key    {key}\nentry  {entry}\n")
 
 
 def _run(settings: ServiceSettings, use: Callable[[LocalBackend], Awaitable[T]]) -> T:

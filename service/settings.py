@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 
 from ingest.settings import IndexSettings
+from service.access import Key, read_keys
 from service.writers.budget import CONTEXT_TOKENS
 
 
@@ -27,6 +28,16 @@ class ServiceSettings(IndexSettings):
             are left out. Ollama and llama.cpp cut off what is more than they were set to.
         llm_unsupported: What becomes of sentences that the passages do not bear out: `mark`,
             `withhold`, or `repair`, which sends them back to the model once.
+        api_keys: SHA-256 hashes of the keys that let in, each with its scopes: see
+            service/access.py. Empty lets everybody in, and then only this machine may be served.
+        trusted_hosts: Names that the service goes by, separated by commas; empty are those of this
+            machine while it listens to it alone, and all others.
+        cors_origins: Origins whose pages may call the service, separated by commas.
+        rate_limit: How many requests a key or an address may send: `60/minute;1000/day`.
+        rate_limit_url: Where they are counted: `memory://`, or `redis://…` for several services.
+        max_open: Questions that are answered at a time; a further one is told to come back.
+        max_open_per_client: The same for one key or address.
+        answer_timeout_s: Seconds from a question to its answer, whatever makes it.
         max_question_chars: A longer question is refused.
         max_history_turns: More turns than this are refused.
         max_body_bytes: A larger request body is refused.
@@ -53,6 +64,14 @@ class ServiceSettings(IndexSettings):
     llm_waiting: int = Field(default=100, ge=0)
     llm_context_tokens: int = Field(default=CONTEXT_TOKENS, ge=2000)
     llm_unsupported: Literal["mark", "withhold", "repair"] = "mark"
+    api_keys: str = Field(default="", repr=False)
+    trusted_hosts: str = ""
+    cors_origins: str = ""
+    rate_limit: str = ""
+    rate_limit_url: str = "memory://"
+    max_open: int = Field(default=256, ge=1)
+    max_open_per_client: int = Field(default=64, ge=1)
+    answer_timeout_s: float = Field(default=120.0, gt=0)
     max_question_chars: int = Field(default=4000, ge=1)
     max_history_turns: int = Field(default=20, ge=0)
     max_body_bytes: int = Field(default=1_000_000, ge=1000)
@@ -61,3 +80,14 @@ class ServiceSettings(IndexSettings):
     min_relevance: float = Field(default=0.5, ge=0, le=1)
     poll_s: float = Field(default=0.5, gt=0, le=3600)
     eval_key: SecretStr | None = None
+
+    @field_validator("api_keys")
+    @classmethod
+    def _are_hashes(cls, value: str) -> str:
+        read_keys(value)
+        return value
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """The keys that let in; none lets everybody in."""
+        return read_keys(self.api_keys)

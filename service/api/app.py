@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Lifespan
 
@@ -10,8 +13,12 @@ from service.api.backend import Backend
 from service.api.dependencies import Wiring
 from service.api.document import Documented
 from service.api.frame import Frame
+from service.api.gate import Gate, Rules
 from service.api.handlers import install_handlers
+from service.api.limits import OpenQuestions, Rates
+from service.api.metrics import Metrics
 from service.api.routes import articles, ask, completions, feedback, health, page
+from service.api.routes import metrics as metrics_route
 from service.api.running import Running
 from service.settings import ServiceSettings
 
@@ -44,10 +51,39 @@ def create_app(
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
-    app.state.wiring = Wiring(backend, settings, Running())
-    app.add_middleware(Frame, max_body_bytes=settings.max_body_bytes)
+    open_questions = OpenQuestions(settings.max_open, settings.max_open_per_client)
+    metrics = Metrics(lambda: open_questions.total)
+    app.state.wiring = Wiring(backend, settings, Running(), metrics)
+    # The last one added is the first to see a request.
+    app.add_middleware(Gate, rules=_rules(settings, open_questions))
+    if settings.cors_origins:
+        app.add_middleware(CORSMiddleware, **_cross_origin(settings))
+    app.add_middleware(Frame, max_body_bytes=settings.max_body_bytes, metrics=metrics)
     install_handlers(app)
-    for module in (ask, completions, articles, feedback, health, page):
+    for module in (ask, completions, articles, feedback, health, metrics_route, page):
         app.include_router(module.router, max_body_size=settings.max_body_bytes)
     app.mount("/web", GZipMiddleware(page.PageFiles(), minimum_size=MIN_COMPRESSED), name="web")
     return app
+
+
+def _rules(settings: ServiceSettings, open_questions: OpenQuestions) -> Rules:
+    limit = settings.rate_limit
+    return Rules(
+        keys=settings.keys,
+        hosts=frozenset(_listed(settings.trusted_hosts.lower())),
+        rates=Rates(limit, settings.rate_limit_url) if limit else None,
+        open_questions=open_questions,
+    )
+
+
+def _cross_origin(settings: ServiceSettings) -> dict[str, Any]:
+    return {
+        "allow_origins": _listed(settings.cors_origins),
+        "allow_methods": ["GET", "POST"],
+        "allow_headers": ["Authorization", "Content-Type", "X-Request-ID"],
+        "expose_headers": ["X-Request-ID", "Retry-After"],
+    }
+
+
+def _listed(setting: str) -> list[str]:
+    return [entry.strip() for entry in setting.split(",") if entry.strip()]

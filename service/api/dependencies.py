@@ -10,6 +10,7 @@ from fastapi import Depends, Query, Request
 from starlette.exceptions import HTTPException
 
 from service.api.backend import Backend
+from service.api.metrics import Metrics
 from service.api.running import Running
 from service.settings import ServiceSettings
 
@@ -21,6 +22,7 @@ class Wiring:
     backend: Backend
     settings: ServiceSettings
     running: Running
+    metrics: Metrics
 
 
 # Coroutines, because FastAPI would run plain functions in its thread pool.

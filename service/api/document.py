@@ -9,6 +9,8 @@ from fastapi import FastAPI
 
 from service.api.problems import MEDIA_TYPE, Problem
 
+OPEN = frozenset({"/", "/healthz", "/readyz"})
+"""What needs no key: the page itself, and what a watchdog asks."""
 REF = "#/components/schemas/{model}"
 Responses = dict[int | str, dict[str, Any]]
 
@@ -39,4 +41,20 @@ class Documented(FastAPI):
         schemas = document["components"]["schemas"]
         schemas.update(problem.pop("$defs"))
         schemas["Problem"] = problem
+        _with_access(document)
         return document
+
+
+def _with_access(document: dict[str, Any]) -> None:
+    """Say of each operation but those that are open what the gate can answer."""
+    scheme = {"type": "http", "scheme": "bearer", "description": "A key; needed where keys are set"}
+    document["components"]["securitySchemes"] = {"key": scheme}
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            statuses = (400,) if path in OPEN else (400, 401, 403, 429, 503)
+            operation["responses"] = {
+                **{str(status): one for status, one in problem_responses(*statuses).items()},
+                **operation["responses"],
+            }
+            if path not in OPEN:
+                operation["security"] = [{"key": []}]

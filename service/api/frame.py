@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api import problems
 from service.api.handlers import problem_response
+from service.api.metrics import Metrics
 from service.api.problems import Kind
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -48,9 +49,14 @@ class Frame:
     """ASGI middleware; pure, because Starlette's base class buffers and breaks streams."""
 
     def __init__(
-        self, app: ASGIApp, max_body_bytes: int, max_in_flight: int = MAX_IN_FLIGHT
+        self,
+        app: ASGIApp,
+        max_body_bytes: int,
+        metrics: Metrics,
+        max_in_flight: int = MAX_IN_FLIGHT,
     ) -> None:
         self._app = app
+        self._metrics = metrics
         self._max_body_bytes = max_body_bytes
         self._max_in_flight = max_in_flight
         self._in_flight = 0
@@ -73,6 +79,7 @@ class Frame:
                     await response(scope, receive, record.sender(send))
             finally:
                 record.write()
+                self._metrics.requested(scope["method"], record.route, record.status)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         refused = self._refused(scope)
@@ -122,7 +129,9 @@ class _Record:
         for name, value in SECURITY_HEADERS.items():
             headers[name] = value
 
-    def _route(self) -> str:
+    @property
+    def route(self) -> str:
+        """The route, without what stands for its parameters; "-" for none."""
         # A mount has no route, but shows in the root path.
         route = getattr(self._scope.get("route"), "path", "") or self._scope.get("root_path")
         return str(route or "-")
@@ -131,7 +140,7 @@ class _Record:
         """Write the line: neither the address nor the body, which hold what people ask."""
         fields = {
             "method": self._scope["method"],
-            "route": self._route(),
+            "route": self.route,
             "status": self.status,
             "ms": round((time.perf_counter() - self._started) * 1000, 1),
         }

@@ -38,6 +38,10 @@ class ServiceStopping(Exception):
     """The server is stopping and gave up the question."""
 
 
+class DeadlinePassed(Exception):
+    """The answer was not ready in time."""
+
+
 class FieldError(BaseModel):
     """What is wrong with one field of a request; `field` is its path, joined by dots."""
 
@@ -112,6 +116,42 @@ OVERLOADED = Kind(
     "Too many requests are being answered",
     "Ask again in a few seconds.",
 )
+UNAUTHORIZED = Kind(
+    401,
+    "unauthorized",
+    "A key is needed",
+    "Send `Authorization: Bearer KEY` with a key of this service.",
+)
+FORBIDDEN = Kind(
+    403,
+    "forbidden",
+    "The key does not allow this",
+    "The header WWW-Authenticate names the scope that a key needs here.",
+)
+HOST_NOT_ALLOWED = Kind(
+    400,
+    "host_not_allowed",
+    "The service does not go by this name",
+    "Ask for one of its own names; DATELINE_TRUSTED_HOSTS lists them.",
+)
+RATE_LIMITED = Kind(
+    429,
+    "rate_limited",
+    "Too many requests",
+    "Wait as long as the header Retry-After says.",
+)
+TOO_MANY_OPEN = Kind(
+    429,
+    "too_many_open",
+    "Too many of your questions are being answered",
+    "Wait for an answer, then ask the next question.",
+)
+TOO_SLOW = Kind(
+    503,
+    "too_slow",
+    "The answer took too long",
+    "Ask again, or raise DATELINE_ANSWER_TIMEOUT_S.",
+)
 INVALID_REQUEST = Kind(
     422,
     "invalid_request",
@@ -160,6 +200,7 @@ KINDS: dict[type[Exception], Kind] = {
         "Too many questions are with the language model",
         "Ask again in a few seconds.",
     ),
+    DeadlinePassed: TOO_SLOW,
     ServiceStopping: Kind(
         503, "stopping", "The service is stopping", "Ask again in a few seconds."
     ),

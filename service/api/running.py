@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from starlette.types import Receive
 
-from service.api.problems import ServiceStopping
+from service.api.problems import DeadlinePassed, ServiceStopping
 
 T = TypeVar("T")
 
@@ -23,22 +23,29 @@ class Running:
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
 
-    async def until_gone(self, work: Coroutine[Any, Any, T], receive: Receive) -> T:
+    async def until_gone(
+        self, work: Coroutine[Any, Any, T], receive: Receive, timeout_s: float
+    ) -> T:
         """Return the result of `work`, which is cancelled when nobody waits for it.
 
         Args:
             work: What makes the answer.
             receive: The request's ASGI channel, its body already read.
+            timeout_s: It is cancelled after so many seconds too.
 
         Raises:
             ClientGone: The client closed the connection.
+            DeadlinePassed: The time is over.
             ServiceStopping: `stop` gave the work up.
         """
         task = asyncio.ensure_future(work)
         gone = asyncio.ensure_future(_disconnected(receive))
         self._tasks.add(task)
         try:
-            await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
+            first = asyncio.FIRST_COMPLETED
+            await asyncio.wait({task, gone}, timeout=timeout_s, return_when=first)
+            if not (task.done() or gone.done()):
+                raise DeadlinePassed
             return _outcome(task)
         finally:
             self._tasks.discard(task)

@@ -1,5 +1,6 @@
 // The service's HTTP interface. Addresses are relative, so that the page works under any path.
 
+import { keep, kept } from "./dom.js";
 import { eventsOf } from "./events.js";
 
 /** A problem document, or what stands in for one. */
@@ -46,8 +47,9 @@ export function asProblem(error) {
 }
 
 async function reach(path, options) {
+  const access = lastKey ? { Authorization: `Bearer ${lastKey}` } : {};
   try {
-    return await fetch(path, options);
+    return await fetch(path, { ...options, headers: { ...options.headers, ...access } });
   } catch (error) {
     throw options.signal?.aborted ? error : new Problem(UNREACHABLE);
   }
@@ -60,6 +62,7 @@ async function documentOf(reply) {
   } catch (error) {
     if (error.name === "AbortError") throw error;
   }
+  if (reply.status === 401) keyNeeded();
   if (!reply.ok) throw new Problem(body?.code ? body : unexpected(reply.status));
   if (body === null) throw new Problem(unexpected(reply.status));
   return body;
@@ -75,6 +78,22 @@ function post(body, accept = "application/json") {
     headers: { "Content-Type": "application/json", Accept: accept },
     body: JSON.stringify(body),
   };
+}
+
+const KEY = "dateline-key";
+// Where a browser keeps nothing, until the page is left.
+let lastKey = kept("sessionStorage", KEY);
+let keyNeeded = () => {};
+
+/** Keep a key for this session; it goes with every request from now on. */
+export function useKey(key) {
+  keep("sessionStorage", KEY, key);
+  lastKey = key;
+}
+
+/** Call `told` whenever the service wants a key, or another one. */
+export function onKeyNeeded(told) {
+  keyNeeded = told;
 }
 
 export function stats() {

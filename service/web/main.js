@@ -2,6 +2,7 @@ import { Card } from "./card.js";
 import { Conversation } from "./conversation.js";
 import { isComposing, keep, kept } from "./dom.js";
 import { Filters } from "./filters.js";
+import { askForKeys } from "./key.js";
 import { listenForKeys, showKeys } from "./keys.js";
 import { Library } from "./library.js";
 import { Panel } from "./panel.js";
@@ -132,6 +133,7 @@ new ResizeObserver(() => {
 }).observe(form);
 showKeys(byId("keys-list"));
 themeSwitch(byId("theme"));
+askForKeys(byId("key"), inventory);
 listenForKeys({
   Escape: () => conversation.stop(),
   KeyQ: () => box.focus(),

@@ -44,8 +44,12 @@ async def ask(
 async def answered(
     wired: Wiring, question: Question, request: Request, listener: Listener | None
 ) -> Answer:
-    """Return the answer, given up when the client goes."""
-    return await wired.running.until_gone(wired.backend.ask(question, listener), request.receive)
+    """Return the answer, given up when the client goes or the time is over."""
+    timeout_s = wired.settings.answer_timeout_s
+    work = wired.backend.ask(question, listener)
+    found = await wired.running.until_gone(work, request.receive, timeout_s)
+    wired.metrics.answered(found)
+    return found
 
 
 @router.post(

@@ -35,6 +35,14 @@ VALUES = {
     "llm_waiting": "8",
     "llm_context_tokens": "9000",
     "llm_unsupported": "withhold",
+    "api_keys": "0" * 64 + ":ask+read",
+    "trusted_hosts": "news.example,localhost",
+    "cors_origins": "https://desk.example",
+    "rate_limit": "5/minute",
+    "rate_limit_url": "redis://127.0.0.1:6379",
+    "max_open": "12",
+    "max_open_per_client": "3",
+    "answer_timeout_s": "45.5",
     "max_question_chars": "99",
     "max_history_turns": "3",
     "max_body_bytes": "5000",
@@ -192,3 +200,16 @@ def test_the_usual_key_is_never_sent_to_an_address_of_the_program_s_own(
     monkeypatch.setenv("DATELINE_LLM_BASE_URL", "http://127.0.0.1:8/v1")
 
     assert load(ServiceSettings).llm_api_key is None
+
+
+def test_a_key_in_place_of_its_hash_is_refused_and_not_shown(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATELINE_API_KEYS", "dl_a-key-that-nobody-may-see")
+
+    with pytest.raises(SettingsError, match=r"DATELINE_API_KEYS.*dateline keys new") as raised:
+        load(ServiceSettings)
+
+    assert "nobody" not in str(raised.value)
+    assert raised.value.__cause__ is None

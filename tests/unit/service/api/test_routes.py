@@ -82,6 +82,7 @@ async def test_the_document_lists_every_route(client: httpx.AsyncClient) -> None
     assert {f"{method} {path}" for path, entry in paths.items() for method in entry} == {
         "post /v1/ask",
         "post /v1/chat/completions",
+        "get /metrics",
         "get /v1/models",
         "get /v1/models/{model}",
         "post /v1/feedback",
@@ -100,7 +101,7 @@ async def test_the_document_declares_problems_and_no_validation_error_of_fastapi
     made = await document(client)
     replies = made["paths"]["/v1/ask"]["post"]["responses"]
 
-    assert set(replies) == {"200", "400", "413", "415", "422", "500", "503"}
+    assert set(replies) == {"200", "400", "401", "403", "413", "415", "422", "429", "500", "503"}
     assert set(replies["200"]["content"]) == {"application/json", "text/event-stream"}
     assert set(replies["503"]["content"]) == {"application/problem+json"}
     assert "HTTPValidationError" not in made["components"]["schemas"]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from service.api.problems import ServiceStopping
+from service.api.problems import DeadlinePassed, ServiceStopping
 from service.api.running import ClientGone, Running
 from tests.unit.service.api.fake_backend import ANSWER, FakeBackend
 
@@ -29,18 +29,18 @@ async def leaves() -> MutableMapping[str, Any]:
 
 
 async def test_returns_the_result() -> None:
-    assert await Running().until_gone(FakeBackend().ask(None), stays) == ANSWER
+    assert await Running().until_gone(FakeBackend().ask(None), stays, 30) == ANSWER
 
 
 async def test_passes_errors_on() -> None:
     with pytest.raises(ZeroDivisionError):
-        await Running().until_gone(FakeBackend(ZeroDivisionError()).ask(None), stays)
+        await Running().until_gone(FakeBackend(ZeroDivisionError()).ask(None), stays, 30)
 
 
 async def test_a_client_that_leaves_cancels_its_question() -> None:
     slow = FakeBackend(delay_s=60)
     with pytest.raises(ClientGone):
-        await Running().until_gone(slow.ask(None), leaves)
+        await Running().until_gone(slow.ask(None), leaves, 30)
 
     assert slow.cancelled
 
@@ -49,7 +49,7 @@ async def test_stopping_gives_up_what_still_runs() -> None:
     slow, running = FakeBackend(delay_s=60), Running()
     asyncio.get_running_loop().call_soon(running.stop, 0.01)
     with pytest.raises(ServiceStopping):
-        await running.until_gone(slow.ask(None), stays)
+        await running.until_gone(slow.ask(None), stays, 30)
 
     assert slow.cancelled
 
@@ -73,3 +73,8 @@ async def test_the_application_notices_that_its_client_left(
     await asyncio.sleep(0)
 
     assert backend.cancelled
+
+
+async def test_an_answer_that_takes_too_long_is_given_up() -> None:
+    with pytest.raises(DeadlinePassed):
+        await Running().until_gone(FakeBackend(delay_s=30).ask(None), stays, 0.05)

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+
+from ingest.errors import SettingsError
+from service.api.limits import OpenQuestions, Rates
+
+
+@pytest.mark.parametrize("rate", ["often", "60", "60/moon"])
+def test_a_rate_that_is_none_is_an_error_that_shows_one(rate: str) -> None:
+    with pytest.raises(SettingsError, match="60/minute"):
+        Rates(rate, "memory://")
+
+
+def test_a_storage_that_is_none_is_an_error() -> None:
+    with pytest.raises(SettingsError, match="DATELINE_RATE_LIMIT_URL"):
+        Rates("1/minute", "cupboard://")
+
+
+async def test_where_nothing_can_be_counted_everybody_is_served() -> None:
+    rates = Rates("1/minute", "memory://")
+    rates._limiter.storage.incr = None  # type: ignore[method-assign, assignment]
+
+    assert await rates.wait_s("a") is None
+    assert await rates.wait_s("a") is None
+
+
+async def test_the_longest_rate_counts_too() -> None:
+    rates = Rates("100/second;2/day", "memory://")
+
+    assert [await rates.wait_s("a") is None for _ in range(3)] == [True, True, False]
+
+
+def test_open_questions_are_counted_for_each_and_in_all() -> None:
+    counted = OpenQuestions(most=3, most_of_one=2)
+    with counted.one("a"), counted.one("a"):
+        assert counted.is_full_for("a")
+        assert not counted.is_full()
+        with counted.one("b"):
+            assert counted.is_full()
+    assert counted.total == 0
+    assert not counted.is_full_for("a")
