@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import sys
+import traceback
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
@@ -12,6 +15,7 @@ import service.cli
 from evals.errors import EvalError
 from ingest import logs
 from ingest.errors import IngestError
+from ingest.settings import IndexSettings, load
 from service.errors import ServiceError
 
 app = typer.Typer(
@@ -29,22 +33,38 @@ app.add_typer(ingest.cli.index_app, name="index")
 app.add_typer(evals.cli.app, name="eval")
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"dateline {version('dateline')}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    show_version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it and end.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
+) -> None:
+    """Take what goes before a command."""
+    logs.to_standard_error(load(IndexSettings).log_format)
+
+
 def main() -> None:
     """Run the command line; errors become one line on standard error and an exit code."""
     logs.to_standard_error()
     try:
         service.cli.refuse_unknown_names()
         app()
-    except IngestError as error:
-        _fail(str(error), error.exit_code)
-    except ServiceError as error:
-        _fail(str(error), error.exit_code)
-    except EvalError as error:
-        _fail(str(error), error.exit_code)
+    except (IngestError, ServiceError, EvalError) as error:
+        _fail(error, error.exit_code)
 
 
-def _fail(message: str, code: int) -> None:
-    sys.stderr.write(f"dateline: {message}\n")
+def _fail(error: Exception, code: int) -> None:
+    # Before the command, where `options` has it: what follows may be anybody's text.
+    if sys.argv[1:2] == ["--debug"]:
+        traceback.print_exception(error)
+    sys.stderr.write(f"dateline: {error}\n")
     raise SystemExit(code)
 
 

@@ -226,5 +226,33 @@ def use_command(
     sys.stdout.write(f"generation {number} is in use: {found.articles} articles\n")
 
 
+@index_app.command("backup")
+def backup_command(
+    file: Annotated[Path, typer.Argument(help="The file to write; nothing may be there yet.")],
+) -> None:
+    """Write the index and the ratings into one file, also while they are in use."""
+    from ingest.index.backup import back_up
+
+    made = back_up(load(IndexSettings).data_dir, file)
+    sys.stdout.write(
+        f"generation {made.generation} was written to {file}: "
+        f"{made.articles} articles, {file.stat().st_size / 1e6:.1f} MB\n"
+    )
+
+
+@index_app.command("restore")
+def restore_command(
+    file: Annotated[Path, typer.Argument(help="A file that `index backup` wrote.")],
+) -> None:
+    """Bring a backup into use; `index use` goes back to what was there."""
+    from ingest.index.backup import restore
+
+    found = restore(load(IndexSettings).data_dir, file)
+    made = found.manifest
+    sys.stdout.write(f"generation {made.generation} is in use: {made.articles} articles\n")
+    for name in found.kept:
+        sys.stdout.write(f"{name} was there already and stays as it is\n")
+
+
 def _write_json(document: dict[str, object]) -> None:
     sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")

@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
+from collections.abc import MutableMapping
+from typing import Any, Literal
 
 import structlog
 
+Format = Literal["console", "json"]
 
-def to_standard_error() -> None:
-    """Send the lines of structlog and of the standard library there, for the whole process."""
+# What moves a terminal's cursor, colours it or ends a line: a line of the log is one line.
+_CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+_LINES = re.compile(r"[\r\n]+")
+# Tracebacks have lines.
+_OF_LINES = frozenset({"failure", "exception", "stack"})
+
+
+def to_standard_error(form: Format = "console") -> None:
+    """Send the lines of structlog and of the standard library there, for the whole process.
+
+    Args:
+        form: For people, or one JSON object a line for programs.
+    """
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
     # What is odd about a page is told by the article that comes of it, or by its failure.
     for name in ("trafilatura", "htmldate", "courlan"):
@@ -22,6 +37,21 @@ def to_standard_error() -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             # No traceback with local variables: they may hold a question or a key.
             structlog.processors.format_exc_info,
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+            plain,
+            structlog.processors.JSONRenderer(ensure_ascii=False)
+            if form == "json"
+            else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
         ],
     )
+
+
+Fields = MutableMapping[str, Any]
+
+
+def plain(_logger: object, _method: str, fields: Fields) -> Fields:
+    """Take out of a line's texts what a terminal would act upon; a structlog processor."""
+    for name, value in fields.items():
+        if isinstance(value, str):
+            text = value if name in _OF_LINES else _LINES.sub(" ", value)
+            fields[name] = _CONTROL.sub("", text)
+    return fields

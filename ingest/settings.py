@@ -30,6 +30,7 @@ class IndexSettings(BaseSettings):
         fetch_private: Fetch from private, loopback and link-local addresses too.
         fetch_max_bytes: A web address that gives more is refused.
         fetch_timeout_s: Seconds for one web address, redirects included.
+        log_format: `console` for people, or `json`, one object a line.
         llm_base_url: OpenAI-compatible endpoint; OPENAI_BASE_URL when not set.
         llm_api_key: Its key; OPENAI_API_KEY when neither it nor `llm_base_url` is set.
     """
@@ -54,6 +55,7 @@ class IndexSettings(BaseSettings):
     fetch_max_bytes: int = Field(default=25_000_000, ge=1000, le=1_000_000_000)
     fetch_timeout_s: float = Field(default=30.0, gt=0, le=3600)
     chroma_url: str = ""
+    log_format: Literal["console", "json"] = "console"
     llm_base_url: str | None = None
     llm_api_key: SecretStr | None = None
     openai_base_url: str | None = Field(

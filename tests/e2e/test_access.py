@@ -81,7 +81,7 @@ def test_no_path_leads_out_of_the_page_s_folder(served: Served, path: str) -> No
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])
-def test_others_are_let_in_only_with_a_key(run: Run, indexed: Path, host: str) -> None:
+def test_others_are_let_in_only_with_a_key(run: Run, host: str) -> None:
     refused = run("serve", "--host", host, "--port", "0")
     assert refused.returncode == 2
     assert "dateline keys new" in refused.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -129,3 +130,22 @@ def test_an_answer_cites_a_slice_of_the_right_article(
     assert source["title"].startswith("Railway along the Caspian shore")
     start, end = (citation[name] - source["start"] for name in ("start", "end"))
     assert source["text"][start:end] == citation["quote"]
+
+
+def test_the_version_is_told(run: Run) -> None:
+    assert re.fullmatch(r"dateline \d+\.\d+\.\d+\n", run("--version").stdout)
+
+
+def test_where_an_error_came_from_is_shown_only_when_it_is_asked_for(run: Run) -> None:
+    plain, debugged = run("index", "use", "99"), run("--debug", "index", "use", "99")
+
+    assert plain.returncode == debugged.returncode == 2
+    assert plain.stderr.startswith("dateline: there is no generation 99")
+    assert debugged.stderr.startswith("Traceback")
+
+
+def test_shells_can_complete_commands(run: Run) -> None:
+    shown = run("--show-completion", "bash")
+
+    assert shown.returncode == 0
+    assert "complete -o default" in shown.stdout

@@ -43,6 +43,7 @@ VALUES = {
     "max_open": "12",
     "max_open_per_client": "3",
     "answer_timeout_s": "45.5",
+    "log_format": "json",
     "max_question_chars": "99",
     "max_history_turns": "3",
     "max_body_bytes": "5000",

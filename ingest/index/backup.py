@@ -1,0 +1,169 @@
+"""A backup: one file with the generation in use, the vectors that were embedded, and the ratings.
+
+A tar archive whose members are `generation/…`, `embeddings.db` and `feedback.db`. A generation
+never changes and is pinned while it is read, and SQLite copies its databases as of one moment, so a
+backup can be taken while the service answers and while an ingest writes.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.errors import IndexDamaged, IndexUnavailable, SettingsError, storage_error
+from ingest.index import manifest as manifests
+from ingest.index.check import check_in_child
+from ingest.index.generations import Generations, Pin, WriterLock
+from ingest.index.manifest import Manifest
+
+GENERATION = "generation"
+DATABASES = ("embeddings.db", "feedback.db")
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What came of it.
+
+    Attributes:
+        manifest: Of the generation that is in use now.
+        kept: Databases that were there already and stay as they are.
+    """
+
+    manifest: Manifest
+    kept: list[str]
+
+
+def back_up(data_dir: Path, file: Path) -> Manifest:
+    """Write a backup; an interrupted one leaves nothing at `file`.
+
+    Raises:
+        SettingsError: There is something at `file` already.
+        IndexMissing: Nothing was ever published.
+        IndexDamaged: The generation in use is not what was published.
+        IndexUnavailable: The file cannot be written.
+    """
+    if file.exists():
+        raise SettingsError(f"{str(file)!r} is there already; name another file")
+    generations = Generations(data_dir)
+    folder = generations.path(generations.require_current())
+    pin = Pin(folder)
+    try:
+        manifest = manifests.read(folder)
+        manifests.verify(folder, manifest)
+        _write(data_dir, folder, file)
+    except (OSError, sqlite3.Error, tarfile.TarError) as error:
+        raise _translated(error, f"{str(file)!r} could not be written") from error
+    finally:
+        pin.release()
+    return manifest
+
+
+def restore(data_dir: Path, file: Path) -> Restored:
+    """Make a backup's generation the one in use, beside those there are.
+
+    Raises:
+        SettingsError: The file is no backup.
+        IndexDamaged: What is in it is not whole; nothing is changed.
+        WriterBusy: An ingest is running.
+        IndexUnavailable: The data folder cannot be written.
+    """
+    lock = WriterLock(data_dir)
+    try:
+        generations = Generations(data_dir)
+        generations.remove_garbage()
+        generations.folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="restoring-", dir=data_dir) as made:
+            _extract(file, Path(made))
+            manifest = _publish(generations, Path(made) / GENERATION)
+            return Restored(manifest, _place(Path(made), data_dir))
+    except OSError as error:
+        raise _translated(error, f"{str(data_dir)!r} could not be written") from error
+    finally:
+        lock.release()
+
+
+def _write(data_dir: Path, folder: Path, file: Path) -> None:
+    with _unfinished(file) as unfinished, tempfile.TemporaryDirectory() as made:
+        with tarfile.open(unfinished, "x") as archive:
+            archive.add(folder, GENERATION)
+            for name in DATABASES:
+                if (data_dir / name).is_file():
+                    copied = Path(made, name)
+                    _copy(data_dir / name, copied)
+                    archive.add(copied, name)
+                    copied.unlink()
+        manifests.sync(unfinished)
+
+
+@contextmanager
+def _unfinished(file: Path) -> Iterator[Path]:
+    """Give a name beside `file`; what is there is renamed to it when all went well."""
+    with tempfile.TemporaryDirectory(prefix=".backup-", dir=file.parent) as beside:
+        unfinished = Path(beside, file.name)
+        yield unfinished
+        # A link fails where a file of that name has come up meanwhile; a rename would replace it.
+        os.link(unfinished, file)
+
+
+def _copy(source: Path, target: Path) -> None:
+    with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target)) as other:
+        one.backup(other)
+
+
+def _extract(file: Path, folder: Path) -> None:
+    try:
+        with tarfile.open(file) as archive:
+            members = [member for member in archive if _is_ours(member)]
+            archive.extractall(folder, members, filter="data")
+    except tarfile.TarError as error:
+        raise SettingsError(f"{str(file)!r} is no backup, or is cut off: {error}") from error
+    except FileNotFoundError as error:
+        raise SettingsError(f"there is no {str(file)!r}") from error
+    if not (folder / GENERATION / manifests.NAME).is_file():
+        raise SettingsError(f"{str(file)!r} is no backup of an index")
+
+
+def _is_ours(member: tarfile.TarInfo) -> bool:
+    is_known = member.name in DATABASES or member.name.split("/")[0] == GENERATION
+    return is_known and (member.isreg() or member.isdir())
+
+
+def _publish(generations: Generations, restored: Path) -> Manifest:
+    manifest = manifests.read(restored)
+    manifests.verify(restored, manifest)
+    number = generations.next_number()
+    building = generations.building(number)
+    shutil.move(restored, building)
+    manifest = manifest.model_copy(update={"generation": number})
+    manifests.write(building, manifest)
+    problems = check_in_child(building)
+    if problems:
+        raise IndexDamaged("the backup failed its check: " + "; ".join(problems))
+    generations.publish(number, generations.current())
+    return manifest
+
+
+def _place(folder: Path, data_dir: Path) -> list[str]:
+    """Put the databases where there are none; return those that were there."""
+    kept = []
+    for name in DATABASES:
+        if not (folder / name).is_file():
+            continue
+        if (data_dir / name).exists():
+            kept.append(name)
+        else:
+            (folder / name).replace(data_dir / name)
+    return kept
+
+
+def _translated(error: Exception, what: str) -> IndexUnavailable:
+    if isinstance(error, OSError):
+        return storage_error(error, what)
+    return IndexUnavailable(f"{what}: {error}")

@@ -1,0 +1,115 @@
+"""Backups of a service at work, and what comes of them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tarfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.conftest import Run
+from tests.e2e.serving import serving
+
+pytestmark = pytest.mark.e2e
+
+Document = Callable[..., Any]
+QUESTIONS = (
+    "Which countries set off the snapback of UN sanctions?",
+    "How many people were killed by the flood in Lower Tessel?",
+    "Who won the chess olympiad in Reykjavik?",
+)
+
+
+def answers(document: Document) -> list[dict[str, Any]]:
+    """Return what is answered, without what differs from one time to the next."""
+    found = [document("ask", question) for question in QUESTIONS]
+    return [{**one, "id": None, "timings_ms": None} for one in found]
+
+
+def test_a_backup_taken_while_serving_and_ingesting_answers_the_same(
+    run: Run, document: Document, indexed: Path, tmp_path: Path
+) -> None:
+    before = answers(document)
+    file, more = tmp_path / "index.tar", tmp_path / "more"
+    more.mkdir()
+    for number in range(40):
+        (more / f"{number}.txt").write_text(f"Storks {number}\n\nStork {number} came to Gorgan.")
+    with serving(tmp_path, indexed) as served:
+        served.http.post("/v1/feedback", json={"answer_id": rated(served.http), "rating": "up"})
+        ingest = threading.Thread(target=run, args=("ingest", str(more)))
+        ingest.start()
+        assert run("index", "backup", str(file)).returncode == 0
+        ingest.join()
+
+    shutil.rmtree(indexed)
+    restored = run("index", "restore", str(file))
+
+    assert restored.returncode == 0, restored.stderr
+    assert answers(document) == before
+    assert run("index", "check").returncode == 0
+    assert (indexed / "feedback.db").is_file()
+    unchanged = json.loads(run("ingest", str(more), "--json").stdout)["articles"]
+    assert unchanged["failed"] == 0
+
+
+def rated(http: Any) -> str:
+    return str(http.post("/v1/ask", json={"question": QUESTIONS[0]}).json()["id"])
+
+
+def test_a_restored_generation_stands_beside_what_was_there(
+    run: Run, document: Document, tmp_path: Path, indexed: Path
+) -> None:
+    file = tmp_path / "index.tar"
+    run("index", "backup", str(file))
+    assert indexed.is_dir()
+    run("index", "restore", str(file))
+
+    listed = document("index", "list")["generations"]
+    assert [(row["generation"], row["current"]) for row in listed] == [(1, False), (2, True)]
+    assert run("index", "use", "1").returncode == 0
+
+
+def test_a_backup_replaces_nothing(run: Run, indexed: Path, tmp_path: Path) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("mine")
+    refused = run("index", "backup", str(file))
+    assert (refused.returncode, file.read_text()) == (2, "mine")
+    assert "is there already" in refused.stderr
+    assert indexed.is_dir()
+
+
+@pytest.mark.parametrize("fault", ["cut", "changed", "no archive", "other archive", "missing"])
+def test_what_is_no_whole_backup_is_refused_and_changes_nothing(
+    run: Run, document: Document, indexed: Path, tmp_path: Path, fault: str
+) -> None:
+    file = tmp_path / "index.tar"
+    assert run("index", "backup", str(file)).returncode == 0
+    spoil(file, fault, tmp_path)
+    refused = run("index", "restore", str(file))
+
+    assert refused.returncode in (2, 3)
+    assert "Traceback" not in refused.stderr
+    assert [row["generation"] for row in document("index", "list")["generations"]] == [1]
+    assert [path.name for path in indexed.iterdir() if path.name.startswith("restoring")] == []
+
+
+def spoil(file: Path, fault: str, folder: Path) -> None:
+    whole = file.read_bytes()
+    if fault == "cut":
+        file.write_bytes(whole[: len(whole) // 2])
+    elif fault == "changed":
+        at = whole.index(b"snapback")
+        file.write_bytes(whole[:at] + b"SNAPBACK" + whole[at + 8 :])
+    elif fault == "no archive":
+        file.write_text("no archive")
+    elif fault == "other archive":
+        (folder / "other").write_text("other")
+        with tarfile.open(file, "w") as archive:
+            archive.add(folder / "other", "../../outside")
+    else:
+        file.unlink()
