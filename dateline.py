@@ -33,7 +33,7 @@ app.add_typer(ingest.cli.index_app, name="index")
 app.add_typer(evals.cli.app, name="eval")
 
 
-def _version(wanted: bool) -> None:
+def _tell_version(wanted: bool) -> None:
     if wanted:
         sys.stdout.write(f"dateline {version('dateline')}\n")
         raise typer.Exit
@@ -41,10 +41,10 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def options(
-    show_version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it and end.")
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Print it.")
     ] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
+    _debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
 ) -> None:
     """Take what goes before a command."""
     logs.to_standard_error(load(IndexSettings).log_format)
