@@ -1,5 +1,7 @@
 // Server-sent events read from a response, as the HTML standard says (9.2.6).
 
+const LINGER_MS = 1000;
+
 /**
  * Yield the events of a stream as they come, until it ends or breaks off; comments are left out.
  *
@@ -17,7 +19,8 @@ export async function* eventsOf(body) {
       yield* parser.push(value);
     }
   } finally {
-    reader.cancel().catch(() => {});
+    // Not at once: what was read to its end would count as broken off.
+    setTimeout(() => reader.cancel().catch(() => {}), LINGER_MS);
   }
 }
 
