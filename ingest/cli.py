@@ -226,6 +226,26 @@ def use_command(
     sys.stdout.write(f"generation {number} is in use: {found.articles} articles\n")
 
 
+@index_app.command("prune")
+def prune_command() -> None:
+    """Remove every generation but the one in use, and what killed programs left."""
+    from ingest.index.generations import Generations, WriterLock
+
+    settings = load(IndexSettings)
+    lock = WriterLock(settings.data_dir)
+    try:
+        generations = Generations(settings.data_dir)
+        generations.remove_garbage()
+        current = generations.require_current()
+        generations.keep_only(current)
+        left = [number for number in generations.numbers() if number != current]
+    finally:
+        lock.release()
+    sys.stdout.write(f"generation {current} is in use and kept\n")
+    for number in left:
+        sys.stdout.write(f"generation {number} is read by a service and kept\n")
+
+
 @index_app.command("backup")
 def backup_command(
     file: Annotated[Path, typer.Argument(help="The file to write; nothing may be there yet.")],

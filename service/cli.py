@@ -113,6 +113,19 @@ def serve_command(
     serve(app, where, settings.port if port is None else port)
 
 
+def remove_command(
+    article: Annotated[list[str], typer.Argument(help="Ids or addresses of articles.")],
+    wait: Annotated[float, typer.Option(min=0, help="Seconds that services get to move on.")] = 30,
+) -> None:
+    """Take articles out for good: nothing in the data folder keeps a byte of their text."""
+    from service.takedown import lines, remove
+
+    removal = remove(load(ServiceSettings).data_dir, article, wait)
+    for line in lines(removal):
+        sys.stdout.write(f"{line}\n")
+    raise typer.Exit(0 if removal.is_complete else 1)
+
+
 keys_app = typer.Typer(help="Keys that let programs and people in.", no_args_is_help=True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -99,6 +99,27 @@ class FeedbackBook:
                 return []
             rows = database.execute(query, (rating,)).fetchall()
         return [self._read(row) for row in rows]
+
+    def forget(self, article_ids: Sequence[str]) -> int:
+        """Take out the ratings of answers that show one of these articles; return how many.
+
+        The file is written anew, so that not even deleted bytes stay in it.
+
+        Raises:
+            FeedbackUnavailable: It cannot be written.
+        """
+        if not self._path.exists():
+            return 0
+        # Nothing but an id has sixteen hexadecimal digits in quotation marks in an answer.
+        marks = [f'%"{article_id}"%' for article_id in article_ids]
+        with self._opened() as database:
+            if not database.execute("SELECT 1 FROM sqlite_master").fetchone():
+                return 0
+            where = " OR ".join("answer LIKE ?" for _ in marks)
+            with database:
+                gone = database.execute(f"DELETE FROM feedback WHERE {where}", marks).rowcount
+            database.execute("VACUUM")
+        return int(gone)
 
     def _read(self, row: tuple[str, ...]) -> Feedback:
         try:

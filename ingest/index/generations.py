@@ -212,6 +212,10 @@ class Generations:
                 if path.name.startswith((BUILDING, REMOVED)):
                     shutil.rmtree(path, ignore_errors=True)
 
+    def keep_only(self, number: int) -> None:
+        """Remove every other generation that nobody reads; the writer's lock must be held."""
+        self._remove_all_but(number, None)
+
     def _remove_all_but(self, current: int, fallback: int | None) -> None:
         """Remove the generations that are neither of the two and that nobody reads."""
         for number in self.numbers():

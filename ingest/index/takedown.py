@@ -1,0 +1,135 @@
+"""Taking articles out for good: no generation that is kept has a byte of their text.
+
+Removing rows leaves their bytes in free pages of SQLite and in segments of Tantivy, so a new
+generation is written from what remains, and every other one is removed once nobody reads it.
+"""
+
+from __future__ import annotations
+
+import mmap
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.errors import SettingsError
+from ingest.index.builder import GenerationBuilder, open_whole_catalog
+from ingest.index.catalog import Catalog
+from ingest.index.generations import Generations, WriterLock
+from ingest.index.manifest import Manifest
+
+_POLL_S = 0.2
+_MIN_NEEDLE_CHARS = 30
+_NEEDLES = 20
+
+
+@dataclass(frozen=True)
+class TakenDown:
+    """What came of it.
+
+    Attributes:
+        manifest: Of the generation that is in use now.
+        article_ids: What was taken out.
+        origins: The files and addresses they came from, which bring them back when ingested again.
+        still_read: Older generations that somebody still reads; they hold the text.
+        needles: Passages of what was taken out, to look for.
+    """
+
+    manifest: Manifest
+    article_ids: list[str]
+    origins: list[str]
+    still_read: list[int]
+    needles: list[str]
+
+
+def take_down(generations: Generations, names: Sequence[str], wait_s: float) -> TakenDown:
+    """Take articles out, and remove every generation that holds them.
+
+    Args:
+        generations: Of the data folder.
+        names: Ids or addresses of articles.
+        wait_s: So long services get to go over to the new generation.
+
+    Raises:
+        SettingsError: An article is not there; nothing is changed.
+        IndexDamaged: The index in use is not whole; nothing is changed.
+        WriterBusy: An ingest is running.
+    """
+    lock = WriterLock(generations.data_dir)
+    try:
+        generations.remove_garbage()
+        catalog = open_whole_catalog(generations.path(generations.require_current()))
+        try:
+            gone = _found(catalog, names)
+            manifest = _without(generations, catalog, set(gone))
+        finally:
+            catalog.close()
+        still_read = _remove_others(generations, manifest.generation, wait_s)
+        texts = [text for text, _ in gone.values()]
+        return TakenDown(
+            manifest,
+            list(gone),
+            sorted({origin for _, origin in gone.values()}),
+            still_read,
+            [needle for text in texts for needle in _needles(text)],
+        )
+    finally:
+        lock.release()
+
+
+def _found(catalog: Catalog, names: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Return text and origin of each article, by its id."""
+    wanted, found = set(names), {}
+    met: set[str] = set()
+    for entry in catalog.everything():
+        article = entry.article
+        named = wanted & {article.article_id, article.url or article.article_id}
+        if named:
+            met |= named
+            found[article.article_id] = (article.text, article.origin)
+    if missing := sorted(wanted - met):
+        raise SettingsError(f"no article has the id or the address {missing[0]!r}")
+    return found
+
+
+def _without(generations: Generations, catalog: Catalog, gone: set[str]) -> Manifest:
+    builder = GenerationBuilder(generations, catalog.embedder(), None)
+    try:
+        for entry in catalog.everything():
+            if entry.article.article_id not in gone:
+                builder.put(entry)
+        kept = [one for one in catalog.all_revisions() if one.article_id not in gone]
+        builder.catalog.add_revisions(kept)
+        # Without what is known of files, the next ingest reads all of them again: some may have
+        # held what was taken out.
+        return builder.publish(builder.number)
+    except BaseException:
+        builder.abandon()
+        raise
+
+
+def _remove_others(generations: Generations, number: int, wait_s: float) -> list[int]:
+    """Remove all generations but one; return those that are still read when the time is over."""
+    until = time.monotonic() + wait_s
+    while True:
+        generations.keep_only(number)
+        others = [other for other in generations.numbers() if other != number]
+        if not others or time.monotonic() > until:
+            return others
+        time.sleep(_POLL_S)
+
+
+def _needles(text: str) -> list[str]:
+    lines = sorted({line.strip() for line in text.splitlines()}, key=len, reverse=True)
+    return [line[:200] for line in lines[:_NEEDLES] if len(line) >= _MIN_NEEDLE_CHARS]
+
+
+def files_with(folder: Path, needles: Sequence[str]) -> Iterator[Path]:
+    """Yield the files below a folder in which one of the texts stands as it is, in UTF-8."""
+    looked_for = [needle.encode() for needle in needles]
+    for path in sorted(folder.rglob("*")):
+        if not path.is_file() or not path.stat().st_size:
+            continue
+        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as held:
+            if any(held.find(needle) >= 0 for needle in looked_for):
+                yield path
