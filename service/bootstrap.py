@@ -13,7 +13,8 @@ from ingest.embed.select import make_embedder
 from ingest.errors import SettingsError
 from ingest.index.library import Library
 from service.feedback import NAME, FeedbackBook
-from service.local import LocalBackend, LocalRetriever
+from service.local import LocalRetriever
+from service.local_backend import LocalBackend
 from service.query.followup import Condenser
 from service.reader.load import load_reader
 from service.reader.minilm_reader import MiniLmReader

@@ -19,7 +19,7 @@ from service.settings import ServiceSettings
 
 if TYPE_CHECKING:
     from service.api.schemas import FilterFields
-    from service.local import LocalBackend
+    from service.local_backend import LocalBackend
 
 T = TypeVar("T")
 R = TypeVar("R", bound="FilterFields")

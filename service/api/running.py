@@ -18,10 +18,15 @@ class ClientGone(Exception):
 
 
 class Running:
-    """Knows the questions at work, so that a stopping server can end them in good order."""
+    """Knows the questions at work, so that a stopping server can end them in good order.
+
+    Attributes:
+        is_stopping: Whether no further question is taken.
+    """
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
+        self.is_stopping = False
 
     async def until_gone(
         self, work: Coroutine[Any, Any, T], receive: Receive, timeout_s: float
@@ -36,8 +41,11 @@ class Running:
         Raises:
             ClientGone: The client closed the connection.
             DeadlinePassed: The time is over.
-            ServiceStopping: `stop` gave the work up.
+            ServiceStopping: `stop` gave the work up, or was called before.
         """
+        if self.is_stopping:
+            work.close()
+            raise ServiceStopping
         task = asyncio.ensure_future(work)
         gone = asyncio.ensure_future(_disconnected(receive))
         self._tasks.add(task)
@@ -54,7 +62,8 @@ class Running:
             await asyncio.gather(task, gone, return_exceptions=True)
 
     def stop(self, after_s: float) -> None:
-        """Give up what still runs `after_s` seconds from now."""
+        """Take nothing more, and give up what still runs `after_s` seconds from now."""
+        self.is_stopping = True
         asyncio.get_running_loop().call_later(after_s, self._give_up)
 
     def _give_up(self) -> None:

@@ -14,7 +14,8 @@ from prompts.loader import load
 from service.bootstrap import make_writer
 from service.domain import Question, Turn
 from service.feedback import FeedbackBook
-from service.local import LocalBackend, LocalRetriever
+from service.local import LocalRetriever
+from service.local_backend import LocalBackend
 from service.query.followup import NOTICE
 from service.settings import ServiceSettings
 from tests.fakes import FakeEmbedder

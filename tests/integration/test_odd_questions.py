@@ -14,7 +14,8 @@ from ingest.index.generations import Generations
 from ingest.index.library import Library
 from service.domain import Question, Source
 from service.feedback import FeedbackBook
-from service.local import LocalBackend, LocalRetriever
+from service.local import LocalRetriever
+from service.local_backend import LocalBackend
 from service.writers.extractive import ExtractiveWriter
 from service.writers.extractive.plain import PlainSelector
 from tests.fakes import FakeEmbedder

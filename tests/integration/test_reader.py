@@ -12,7 +12,8 @@ from ingest.index.generations import Generations
 from ingest.index.library import Library
 from service.domain import Question
 from service.feedback import FeedbackBook
-from service.local import LocalBackend, LocalRetriever
+from service.local import LocalRetriever
+from service.local_backend import LocalBackend
 from service.reader.load import load_reader
 from service.reader.minilm_reader import MiniLmReader
 from service.reader.reading import Reading

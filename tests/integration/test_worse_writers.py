@@ -20,7 +20,8 @@ from evals.temporary_index import index_of
 from service import bootstrap
 from service.bootstrap import build
 from service.domain import Answer, Question
-from service.local import LocalBackend, LocalRetriever
+from service.local import LocalRetriever
+from service.local_backend import LocalBackend
 from service.retrieval.tuning import Tuning
 from service.settings import ServiceSettings
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
-from service.api.dependencies import TheBackend
+from service.api.dependencies import Wired
 from service.api.document import problem_responses
 from service.api.problems import RETRY_AFTER_S
 from service.holdings import Readiness
@@ -32,9 +32,11 @@ async def healthz() -> Health:
 
 
 @router.get("/readyz", summary="Readiness", responses={**problem_responses(413, 500), **NOT_READY})
-async def readyz(backend: TheBackend, response: Response) -> Readiness:
+async def readyz(wired: Wired, response: Response) -> Readiness:
     """Say whether questions can be answered now, and what is degraded."""
-    readiness = backend.readiness()
+    readiness = wired.backend.readiness()
+    if wired.running.is_stopping:
+        readiness = readiness.model_copy(update={"ready": False, "reason": "stopping"})
     if not readiness.ready:
         response.status_code = 503
         response.headers["Retry-After"] = str(RETRY_AFTER_S)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import MutableMapping
 from typing import Any
 
+import httpx
 import pytest
 from fastapi import FastAPI
 
@@ -78,3 +79,17 @@ async def test_the_application_notices_that_its_client_left(
 async def test_an_answer_that_takes_too_long_is_given_up() -> None:
     with pytest.raises(DeadlinePassed):
         await Running().until_gone(FakeBackend(delay_s=30).ask(None), stays, 0.05)
+
+
+async def test_a_stopping_service_takes_no_further_question_and_is_not_ready(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    assert (await client.get("/readyz")).status_code == 200
+    app.state.wiring.running.stop(60)
+
+    ready = await client.get("/readyz")
+    asked = await client.post("/v1/ask", json={"question": "Was anybody hurt?"})
+
+    assert (ready.status_code, ready.json()["reason"]) == (503, "stopping")
+    assert (asked.status_code, asked.json()["code"]) == (503, "stopping")
+    assert (await client.get("/healthz")).status_code == 200
