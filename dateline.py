@@ -65,7 +65,7 @@ def _fail(error: Exception, code: int) -> None:
     # Before the command, where `options` has it: what follows may be anybody's text.
     if sys.argv[1:2] == ["--debug"]:
         traceback.print_exception(error)
-    sys.stderr.write(f"dateline: {error}\n")
+    sys.stderr.write(f"dateline: {logs.without_controls(str(error))}\n")
     raise SystemExit(code)
 
 

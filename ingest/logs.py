@@ -13,7 +13,9 @@ import structlog
 Format = Literal["console", "json"]
 
 # What moves a terminal's cursor, colours it or ends a line: a line of the log is one line.
-_CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+_CONTROL = re.compile(
+    r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]"
+)
 _LINES = re.compile(r"[\r\n]+")
 # Tracebacks have lines.
 _OF_LINES = frozenset({"failure", "exception", "stack"})
@@ -45,6 +47,11 @@ def to_standard_error(form: Format = "console") -> None:
     )
 
 
+def without_controls(text: str) -> str:
+    """Return a text on one line that a terminal only shows."""
+    return _CONTROL.sub("", _LINES.sub(" ", text))
+
+
 Fields = MutableMapping[str, Any]
 
 
@@ -52,6 +59,6 @@ def plain(_logger: object, _method: str, fields: Fields) -> Fields:
     """Take out of a line's texts what a terminal would act upon; a structlog processor."""
     for name, value in fields.items():
         if isinstance(value, str):
-            text = value if name in _OF_LINES else _LINES.sub(" ", value)
-            fields[name] = _CONTROL.sub("", text)
+            is_lines = name in _OF_LINES
+            fields[name] = _CONTROL.sub("", value) if is_lines else without_controls(value)
     return fields

@@ -72,7 +72,8 @@ def _read(entry: str) -> Key:
     scopes = frozenset(named.split("+")) if named else READER
     unknown = sorted(scopes - set(SCOPES))
     if unknown:
-        raise ValueError(f"there is no scope {unknown[0]!r}; there are {', '.join(SCOPES)}")
+        # It may be a key that stands where a scope should.
+        raise ValueError(f"a scope is none that there is; there are {', '.join(SCOPES)}")
     return Key(found.lower(), frozenset(scope for scope in SCOPES if scope in scopes))
 
 

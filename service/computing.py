@@ -7,21 +7,20 @@ for an embedder at an endpoint, goes elsewhere.
 
 from __future__ import annotations
 
+import asyncio
+import contextvars
 import os
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
 from typing import TypeVar, TypeVarTuple
-
-import anyio.to_thread
-from anyio import CapacityLimiter
-from anyio.lowlevel import RunVar
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
 THREADS = max(2, os.cpu_count() or 1)
 SWITCH_S = 0.001
-_places: RunVar[CapacityLimiter] = RunVar("places")
 
 
 def take_turns_sooner() -> None:
@@ -33,10 +32,15 @@ def take_turns_sooner() -> None:
 
 
 async def compute(work: Callable[[*Ts], T], *args: *Ts) -> T:
-    """Return what `work` returns, called on a thread; further ones wait for their turn."""
-    try:
-        places = _places.get()
-    except LookupError:
-        places = CapacityLimiter(THREADS)
-        _places.set(places)
-    return await anyio.to_thread.run_sync(work, *args, limiter=places)
+    """Return what `work` returns, called on a thread; further ones wait for their turn.
+
+    Who gives up waiting takes back what has not begun. What has begun goes on to its end, on one of
+    the same few threads: nobody can have more of them by asking and leaving.
+    """
+    whole = partial(contextvars.copy_context().run, work, *args)
+    return await asyncio.get_running_loop().run_in_executor(_threads(), whole)
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(THREADS, "compute")

@@ -68,7 +68,7 @@ class ServiceSettings(IndexSettings):
     trusted_hosts: str = ""
     cors_origins: str = ""
     rate_limit: str = ""
-    rate_limit_url: str = "memory://"
+    rate_limit_url: str = Field(default="memory://", repr=False)
     max_open: int = Field(default=256, ge=1)
     max_open_per_client: int = Field(default=64, ge=1)
     answer_timeout_s: float = Field(default=120.0, gt=0)

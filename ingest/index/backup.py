@@ -1,12 +1,16 @@
 """A backup: one file with the generation in use, the vectors that were embedded, and the ratings.
 
-A tar archive whose members are `generation/…`, `embeddings.db` and `feedback.db`. A generation
+A tar archive whose members are `generation/…`, `embeddings.db`, `feedback.db` and, as the last one,
+an inventory with the hashes of the databases. A generation
 never changes and is pinned while it is read, and SQLite copies its databases as of one moment, so a
 backup can be taken while the service answers and while an ingest writes.
 """
 
 from __future__ import annotations
 
+import errno
+import hashlib
+import json
 import os
 import shutil
 import sqlite3
@@ -20,11 +24,12 @@ from pathlib import Path
 from ingest.errors import IndexDamaged, IndexUnavailable, SettingsError, storage_error
 from ingest.index import manifest as manifests
 from ingest.index.check import check_in_child
-from ingest.index.generations import Generations, Pin, WriterLock
+from ingest.index.generations import RESTORING, Generations, Pin, WriterLock
 from ingest.index.manifest import Manifest
 
 GENERATION = "generation"
 DATABASES = ("embeddings.db", "feedback.db")
+INVENTORY = "backup.json"
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,7 @@ def restore(data_dir: Path, file: Path) -> Restored:
         generations = Generations(data_dir)
         generations.remove_garbage()
         generations.folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix="restoring-", dir=data_dir) as made:
+        with tempfile.TemporaryDirectory(prefix=RESTORING, dir=data_dir) as made:
             _extract(file, Path(made))
             manifest = _publish(generations, Path(made) / GENERATION)
             return Restored(manifest, _place(Path(made), data_dir))
@@ -90,23 +95,30 @@ def restore(data_dir: Path, file: Path) -> Restored:
 
 
 def _write(data_dir: Path, folder: Path, file: Path) -> None:
-    with _unfinished(file) as unfinished, tempfile.TemporaryDirectory() as made:
-        with tarfile.open(unfinished, "x") as archive:
+    with _unfinished(file) as unfinished:
+        made = unfinished.parent
+        # It holds what readers asked, if any of them rated an answer.
+        descriptor = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
+        with os.fdopen(descriptor, "r+b") as raw, tarfile.open(fileobj=raw, mode="w") as archive:
             archive.add(folder, GENERATION)
+            hashes = {}
             for name in DATABASES:
                 if (data_dir / name).is_file():
-                    copied = Path(made, name)
-                    _copy(data_dir / name, copied)
-                    archive.add(copied, name)
-                    copied.unlink()
+                    _copy(data_dir / name, made / name)
+                    hashes[name] = _sha256(made / name)
+                    archive.add(made / name, name)
+                    (made / name).unlink()
+            # The last one: an archive without it was cut off.
+            (made / INVENTORY).write_text(json.dumps({"databases": hashes}), "utf-8")
+            archive.add(made / INVENTORY, INVENTORY)
         manifests.sync(unfinished)
 
 
 @contextmanager
 def _unfinished(file: Path) -> Iterator[Path]:
-    """Give a name beside `file`; what is there is renamed to it when all went well."""
+    """Give a name near `file`; what is there is linked to it when all went well."""
     with tempfile.TemporaryDirectory(prefix=".backup-", dir=file.parent) as beside:
-        unfinished = Path(beside, file.name)
+        unfinished = Path(beside, "archive")
         yield unfinished
         # A link fails where a file of that name has come up meanwhile; a rename would replace it.
         os.link(unfinished, file)
@@ -117,22 +129,45 @@ def _copy(source: Path, target: Path) -> None:
         one.backup(other)
 
 
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def _extract(file: Path, folder: Path) -> None:
     try:
-        with tarfile.open(file) as archive:
+        with tarfile.open(file, "r:") as archive:
             members = [member for member in archive if _is_ours(member)]
+            if sum(member.size for member in members) > file.stat().st_size:
+                raise tarfile.TarError("its members are larger than itself")
             archive.extractall(folder, members, filter="data")
-    except tarfile.TarError as error:
+    except (tarfile.TarError, EOFError, OSError) as error:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
         raise SettingsError(f"{str(file)!r} is no backup, or is cut off: {error}") from error
-    except FileNotFoundError as error:
-        raise SettingsError(f"there is no {str(file)!r}") from error
-    if not (folder / GENERATION / manifests.NAME).is_file():
-        raise SettingsError(f"{str(file)!r} is no backup of an index")
+    _require_whole(file, folder)
 
 
 def _is_ours(member: tarfile.TarInfo) -> bool:
-    is_known = member.name in DATABASES or member.name.split("/")[0] == GENERATION
-    return is_known and (member.isreg() or member.isdir())
+    is_known = member.name in (*DATABASES, INVENTORY) or member.name.split("/")[0] == GENERATION
+    return is_known and (member.isreg() or member.isdir()) and not member.issparse()
+
+
+def _require_whole(file: Path, folder: Path) -> None:
+    """Raise SettingsError unless everything is there that was backed up, and nothing else."""
+    try:
+        listed = json.loads((folder / INVENTORY).read_bytes())["databases"]
+        found = {name: _sha256(folder / name) for name in DATABASES if (folder / name).is_file()}
+        restored = folder / GENERATION
+        files = set(manifests.read(restored).files)
+    except (OSError, ValueError, KeyError, TypeError, IndexUnavailable) as error:
+        raise SettingsError(f"{str(file)!r} is no backup, or is cut off") from error
+    there = {
+        path.relative_to(restored).as_posix() for path in restored.rglob("*") if path.is_file()
+    }
+    # Names of the manifest's own could lead anywhere.
+    if found != listed or there != files | {manifests.NAME}:
+        raise SettingsError(f"{str(file)!r} does not hold what was backed up")
 
 
 def _publish(generations: Generations, restored: Path) -> Manifest:
@@ -156,10 +191,10 @@ def _place(folder: Path, data_dir: Path) -> list[str]:
     for name in DATABASES:
         if not (folder / name).is_file():
             continue
-        if (data_dir / name).exists():
+        try:
+            os.link(folder / name, data_dir / name)
+        except FileExistsError:
             kept.append(name)
-        else:
-            (folder / name).replace(data_dir / name)
     return kept
 
 

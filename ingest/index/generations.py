@@ -28,6 +28,7 @@ from ingest.index.snapshot import in_use
 
 BUILDING = "building-"
 REMOVED = "removed-"
+RESTORING = "restoring-"
 MAX_DIGITS = 12
 
 
@@ -211,6 +212,8 @@ class Generations:
             for path in self.folder.iterdir():
                 if path.name.startswith((BUILDING, REMOVED)):
                     shutil.rmtree(path, ignore_errors=True)
+        for path in self.data_dir.glob(f"{RESTORING}*"):
+            shutil.rmtree(path, ignore_errors=True)
 
     def keep_only(self, number: int) -> None:
         """Remove every other generation that nobody reads; the writer's lock must be held."""

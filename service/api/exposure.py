@@ -27,7 +27,7 @@ def for_host(settings: ServiceSettings, host: str) -> ServiceSettings:
                 "listen on 127.0.0.1"
             )
         return settings
-    if settings.trusted_hosts:
+    if settings.trusted_hosts.strip(", "):
         return settings
     return settings.model_copy(update={"trusted_hosts": ",".join(OWN_NAMES)})
 

@@ -5,12 +5,15 @@ Whatever is not named here as open needs a key, so that a new route is never ope
 
 from __future__ import annotations
 
+import asyncio
+import re
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Receive, Send
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Send
 from starlette.types import Scope as AsgiScope
 
 from service.access import Key, Scope, find_key
@@ -21,7 +24,10 @@ from service.api.limits import OpenQuestions, Rates
 from service.api.problems import Kind
 
 OPEN_BELOW = "/web/"
-QUESTIONS = frozenset({"/v1/ask", "/v1/chat/completions"})
+QUESTIONS = frozenset({"/v1/ask", "/v1/search", "/v1/chat/completions"})
+BODY_S = 15.0
+"""A body that takes longer is given up."""
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::[0-9]{1,5})?")
 SCOPES: tuple[tuple[str, Scope], ...] = (
     ("/v1/ask", "ask"),
     ("/v1/chat/", "ask"),
@@ -75,7 +81,7 @@ class Gate:
             return
         assert isinstance(found, str)
         with self._counted(scope, found):
-            await self._app(scope, receive, send)
+            await self._app(scope, _in_time(receive), send)
 
     def _identify(self, scope: AsgiScope) -> str | _Refusal:
         """Return what the client is called, or why it is not let in."""
@@ -116,12 +122,31 @@ class Gate:
         return nullcontext()
 
 
+def _in_time(receive: Receive) -> Receive:
+    """Return a `receive` that raises HTTPException 408 when the body is not there in time."""
+    until = asyncio.get_running_loop().time() + BODY_S
+    is_whole = False
+
+    async def timed() -> Message:
+        nonlocal is_whole
+        if is_whole:
+            return await receive()
+        try:
+            async with asyncio.timeout_at(until):
+                message = await receive()
+        except TimeoutError:
+            raise HTTPException(408) from None
+        is_whole = not message.get("more_body", False)
+        return message
+
+    return timed
+
+
 def _host(headers: Headers) -> str:
-    """Return the name that was asked for, without its port."""
-    host = headers.get("host", "").lower()
-    if host.startswith("["):
-        return host.partition("]")[0].removeprefix("[")
-    return host.rpartition(":")[0] or host
+    """Return the name that was asked for, without its port; "" for none, several or no name."""
+    asked = headers.getlist("host")
+    found = _HOST.fullmatch(asked[0].lower()) if len(asked) == 1 else None
+    return found[1].strip("[]") if found else ""
 
 
 def _token(scope: AsgiScope) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import time
 from collections import Counter
@@ -16,6 +17,8 @@ from limits.storage import storage_from_string
 
 from ingest.errors import SettingsError
 
+_COUNTED_WITHIN_S = 0.25
+
 log = structlog.get_logger("service.api")
 
 
@@ -27,13 +30,15 @@ class Rates:
 
         Args:
             allowed: Rates as the library `limits` writes them: `60/minute; 1000/day`.
-            url: `memory://`, or `redis://HOST:PORT` with the package redis installed.
+            url: `memory://`, or `redis://HOST:PORT` with the package coredis installed.
 
         Raises:
             SettingsError: One of them is not understood.
         """
         try:
             self._items: list[RateLimitItem] = parse_many(allowed)
+            if any(item.amount < 1 or item.multiples < 1 for item in self._items):
+                raise ValueError("a rate of nothing")
         except ValueError as error:
             raise SettingsError(
                 f"DATELINE_RATE_LIMIT={allowed!r} is no rate; write 60/minute or 10/second;1000/day"
@@ -41,10 +46,15 @@ class Rates:
         try:
             storage = storage_from_string(f"async+{url}")
         except Exception as error:  # the library raises what its storages raise
-            message = f"DATELINE_RATE_LIMIT_URL={url!r} cannot be used: {error}"
-            raise SettingsError(message) from error
+            # The address may hold a password, and so may what the library says of it.
+            scheme = url.partition(":")[0][:20]
+            raise SettingsError(
+                f"DATELINE_RATE_LIMIT_URL ({scheme}:…) cannot be used ({type(error).__name__}); "
+                "memory:// needs nothing, redis:// the package coredis"
+            ) from None
         assert isinstance(storage, Storage)
         self._limiter = SlidingWindowCounterRateLimiter(storage)
+        self._is_failing = False
 
     async def wait_s(self, client: str) -> int | None:
         """Count a request; return None when it may be served, else the seconds to wait.
@@ -52,12 +62,21 @@ class Rates:
         Where the count cannot be had everybody is served: readers matter more than the limit.
         """
         try:
-            for item in self._items:
-                if not await self._limiter.hit(item, client):
-                    window = await self._limiter.get_window_stats(item, client)
-                    return max(1, math.ceil(window.reset_time - time.time()))
+            async with asyncio.timeout(_COUNTED_WITHIN_S):
+                found = await self._count(client)
         except Exception as error:  # whatever the storage raises
-            log.warning("rates are not counted", error=type(error).__name__)
+            if not self._is_failing:
+                log.warning("rates are not counted", error=type(error).__name__)
+            self._is_failing = True
+            return None
+        self._is_failing = False
+        return found
+
+    async def _count(self, client: str) -> int | None:
+        for item in self._items:
+            if not await self._limiter.hit(item, client):
+                window = await self._limiter.get_window_stats(item, client)
+                return max(1, math.ceil(window.reset_time - time.time()))
         return None
 
 

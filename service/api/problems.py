@@ -253,6 +253,12 @@ STATUS_KINDS = {
             "The header Allow names the methods that are.",
         ),
         Kind(
+            408,
+            "body_too_slow",
+            "The body did not come in time",
+            "Send the whole request at once.",
+        ),
+        Kind(
             413,
             "body_too_large",
             "The body is too large",

@@ -25,6 +25,12 @@ QUESTIONS = (
 )
 
 
+FAULTS = (
+    "cut", "changed", "no archive", "other archive", "missing", "without its end", "a folder",
+    "names of its own",
+)  # fmt: skip
+
+
 def answers(document: Document) -> list[dict[str, Any]]:
     """Return what is answered, without what differs from one time to the next."""
     found = [document("ask", question) for question in QUESTIONS]
@@ -83,7 +89,7 @@ def test_a_backup_replaces_nothing(run: Run, indexed: Path, tmp_path: Path) -> N
     assert indexed.is_dir()
 
 
-@pytest.mark.parametrize("fault", ["cut", "changed", "no archive", "other archive", "missing"])
+@pytest.mark.parametrize("fault", FAULTS)
 def test_what_is_no_whole_backup_is_refused_and_changes_nothing(
     run: Run, document: Document, indexed: Path, tmp_path: Path, fault: str
 ) -> None:
@@ -111,5 +117,36 @@ def spoil(file: Path, fault: str, folder: Path) -> None:
         (folder / "other").write_text("other")
         with tarfile.open(file, "w") as archive:
             archive.add(folder / "other", "../../outside")
+    elif fault == "without its end":
+        again(file, lambda member: None if member.name == "backup.json" else member)
+    elif fault == "a folder":
+        file.unlink()
+        file.mkdir()
+    elif fault == "names of its own":
+        outside = whole.replace(b'"catalog.db":', b'"/dev/zero" :')
+        assert outside != whole
+        file.write_bytes(outside)
     else:
         file.unlink()
+
+
+def again(file: Path, change: Callable[[tarfile.TarInfo], tarfile.TarInfo | None]) -> None:
+    """Write an archive again, changed or less."""
+    copy = file.with_suffix(".copy")
+    with tarfile.open(file) as archive, tarfile.open(copy, "w") as other:
+        for member in archive:
+            kept = change(member)
+            if kept is not None:
+                other.addfile(kept, archive.extractfile(member) if member.isreg() else None)
+    copy.replace(file)
+
+
+def test_a_backup_is_for_its_owner_alone_and_a_killed_restore_leaves_nothing(
+    run: Run, indexed: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "index.tar"
+    assert run("index", "backup", str(file)).returncode == 0
+    assert file.stat().st_mode & 0o077 == 0
+    (indexed / "restoring-x").mkdir()
+    assert run("index", "restore", str(file)).returncode == 0
+    assert not (indexed / "restoring-x").exists()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -169,3 +171,24 @@ async def test_counters_tell_requests_answers_and_support_and_no_question() -> N
     assert 'dateline_statements_total{support="supported"} 2.0' in text
     assert 'dateline_answer_seconds_count{stage="retrieve"} 1.0' in text
     assert "hurt" not in text
+
+
+async def test_several_hosts_are_none() -> None:
+    forged = [("Host", "localhost"), ("Host", "evil.example")]
+    async with client(trusted_hosts="localhost") as asking:
+        assert (await asking.get("/v1/stats", headers=forged)).status_code == 400
+
+
+async def test_a_body_that_does_not_come_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.api.gate.BODY_S", 0.05)
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield b'{"question": '
+        await asyncio.sleep(0.3)
+        yield b'"Who?"}'
+
+    async with client() as asking:
+        headers = {"Content-Type": "application/json"}
+        reply = await asking.post("/v1/ask", content=slow(), headers=headers)
+
+    assert (reply.status_code, reply.json()["code"]) == (408, "body_too_slow")

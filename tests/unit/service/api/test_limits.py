@@ -6,7 +6,7 @@ from ingest.errors import SettingsError
 from service.api.limits import OpenQuestions, Rates
 
 
-@pytest.mark.parametrize("rate", ["often", "60", "60/moon"])
+@pytest.mark.parametrize("rate", ["often", "60", "60/moon", "0/minute"])
 def test_a_rate_that_is_none_is_an_error_that_shows_one(rate: str) -> None:
     with pytest.raises(SettingsError, match="60/minute"):
         Rates(rate, "memory://")
