@@ -14,6 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from ingest.errors import SettingsError
+from service.api.connections import TimedProtocol
 from service.computing import take_turns_sooner
 
 # A stopping server first lets questions finish, then ends them with a problem, and only then
@@ -49,6 +50,7 @@ def serve(app: FastAPI, host: str, port: int) -> None:
         access_log=False,
         server_header=False,
         proxy_headers=False,
+        http=TimedProtocol,
         ws="none",
         lifespan="off",
         limit_concurrency=MAX_CONNECTIONS,
