@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import { first } from "./codepoints.js";
 import { TurnView } from "./turn.js";
-import { count } from "./wording.js";
+import { summary } from "./wording.js";
 
 const HISTORY_MESSAGES = 6;
 const HISTORY_CHARS = 3000;
@@ -15,6 +15,7 @@ export class Conversation {
   #turns = [];
   #views = new Map();
   #running = null;
+  #asking = null;
   #filling = 0;
   #id = null;
 
@@ -34,7 +35,7 @@ export class Conversation {
       askAgain: (turn, changes) => this.#again(turn, changes),
       edit: (turn, question) => this.#edit(turn, question),
       laterThan: (turn) => this.#turns.length - 1 - this.#turns.indexOf(turn),
-      changed: (turn) => this.#turns.includes(turn) && this.#keep(turn),
+      changed: (turn) => this.store.renew(turn),
     };
   }
 
@@ -56,7 +57,7 @@ export class Conversation {
     if (this.isBusy) return;
     this.#id ??= newId();
     const last = this.#turns.at(-1);
-    const isAgain = last?.problem && last.question === question;
+    const isAgain = last && !last.answer && last.question === question;
     const index = this.#turns.length - (isAgain ? 1 : 0);
     await this.#run(this.#put(index, question, { ...filters, disregard: [], alone: false }));
   }
@@ -89,8 +90,11 @@ export class Conversation {
     if (id === before) return;
     const turns = await this.store.turns(id);
     if (this.#id !== before) return;
+    if (!turns.length) {
+      this.page.say("This conversation is not there any more.");
+      return;
+    }
     this.clear();
-    if (!turns.length) return;
     this.#id = id;
     this.#turns = turns;
     const views = turns.map((turn) => this.#view(turn));
@@ -105,12 +109,13 @@ export class Conversation {
 
   /** Show all turns now, which are otherwise shown as the browser has time. */
   fillAll() {
-    for (const view of this.#views.values()) if (view.isBare) view.fill();
+    for (const view of this.#views.values()) if (view.isBare && view.turn !== this.#asking) view.fill();
   }
 
   /** Move the focus to the question before or after the one that has it, or that is at the top. */
   step(direction) {
-    const heads = this.#turns.map((turn) => this.#views.get(turn).heading);
+    const all = this.#turns.map((turn) => this.#views.get(turn).heading);
+    const heads = all.filter((head) => head.isConnected);
     const below = heads.findIndex((head) => head.getBoundingClientRect().top > 1);
     const here = heads.indexOf(document.activeElement);
     const top = below < 0 ? heads.length : below;
@@ -157,22 +162,22 @@ export class Conversation {
 
   /** Ask a turn's question again in its place; what was asked after it stays. */
   #again(turn, changes) {
-    this.#instead(turn, turn.question, { ...turn.settings, ...changes }, false);
+    this.#instead(turn, turn.question, { ...turn.settings, ...changes }, []);
   }
 
   /** Ask another question in the place of a turn; what was asked after it goes once it is answered. */
   #edit(turn, question) {
     // What was taken back was read out of the question as it was.
-    this.#instead(turn, question, { ...turn.settings, disregard: [], alone: false }, true);
+    const later = this.#turns.slice(this.#turns.indexOf(turn) + 1);
+    this.#instead(turn, question, { ...turn.settings, disregard: [], alone: false }, later);
   }
 
-  #instead(turn, question, settings, isOther) {
+  #instead(turn, question, settings, later) {
     const index = this.#turns.indexOf(turn);
     if (this.isBusy || index < 0) {
       this.page.say("Another answer is being written.");
       return;
     }
-    const later = isOther ? this.#turns.slice(index + 1) : [];
     const put = this.#put(index, question, settings, later);
     put.view.heading.focus({ preventScroll: true });
     this.#run(put);
@@ -182,6 +187,7 @@ export class Conversation {
     const { turn, view, old } = put;
     const controller = new AbortController();
     this.#running = controller;
+    this.#asking = turn;
     this.page.busy(true);
     this.page.began(this.#id);
     this.#show(view);
@@ -196,6 +202,7 @@ export class Conversation {
     if (isKept) this.store.keep({ ...known, at: Date.now() }, turn, gone(put));
     if (!isHere) return;
     this.#running = null;
+    this.#asking = null;
     this.page.busy(false);
     if (isKept) this.#settle(put);
     else this.#putBack(put, said);
@@ -218,12 +225,16 @@ export class Conversation {
   }
 
   /** Show the answer that there was, since there is no other, and why there is none. */
-  #putBack({ turn, view, old }, said) {
+  #putBack({ turn, view, old, later }, said) {
     const before = this.#views.get(old);
     this.#views.delete(turn);
     this.#turns[this.#turns.indexOf(turn)] = old;
     view.root.replaceWith(before.root);
-    const again = () => this.#instead(old, turn.question, turn.settings, turn.question !== old.question);
+    // What was asked since then stays.
+    const again = () => {
+      const still = later.filter((one) => this.#turns.includes(one));
+      this.#instead(old, turn.question, turn.settings, still);
+    };
     before.note(turn, said, again);
     before.heading.focus({ preventScroll: true });
   }
@@ -259,10 +270,6 @@ export class Conversation {
     return messages.slice(-HISTORY_MESSAGES);
   }
 
-  #keep(turn) {
-    return this.store.keep(this.#known(), turn);
-  }
-
   /** What the list of conversations shows of this one; null while it is empty. */
   get current() {
     if (!this.#turns.length) return null;
@@ -280,12 +287,6 @@ export class Conversation {
 function gone({ turn, old, later }) {
   const all = [...(old ? [old] : []), ...(turn.answer ? later : [])];
   return all.map(({ id }) => id);
-}
-
-function summary(answer) {
-  if (answer.abstention) return "No answer in these articles.";
-  const cited = answer.statements.flatMap(({ citations }) => citations.map(({ source }) => source));
-  return `Answered from ${count(new Set(cited).size, "source")}.`;
 }
 
 // On pages that came neither encrypted nor from this machine there is no randomUUID.

@@ -22,6 +22,9 @@ export class Filters {
     byId("open-filters").addEventListener("click", () => this.open());
     byId("filters-clear").addEventListener("click", () => this.#fill(NONE));
     byId("outlet-search").addEventListener("input", () => this.#search());
+    byId("outlet-search").addEventListener("keydown", (event) => {
+      if (event.key === "Enter") event.preventDefault();
+    });
     byId("filters-form").addEventListener("submit", (event) => this.#submitted(event));
     this.#chips();
   }
@@ -55,6 +58,7 @@ export class Filters {
     });
     byId("outlet-list").replaceChildren(...items);
     byId("filter-outlets").hidden = items.length === 0;
+    byId("outlet-none").textContent = "";
     const search = byId("outlet-search");
     search.value = "";
     search.hidden = items.length <= MANY_OUTLETS;

@@ -4,6 +4,7 @@ import { button, element } from "./dom.js";
 import { conversationAsMarkdown } from "./markdown.js";
 import { count, date } from "./wording.js";
 
+const READ_MS = 500;
 const REVOKED_AFTER_MS = 20_000;
 
 const byId = (id) => document.getElementById(id);
@@ -68,6 +69,12 @@ export class Library {
     );
   }
 
+  /** Show no more a conversation that was deleted, here or in another tab. */
+  gone(id) {
+    this.#all = this.#all.filter((one) => one.id !== id);
+    this.#show();
+  }
+
   async #export({ id, title, turns }) {
     const text = conversationAsMarkdown(title, turns ?? (await this.store.turns(id)));
     const address = URL.createObjectURL(new Blob([text], { type: "text/markdown" }));
@@ -81,10 +88,11 @@ export class Library {
     const { "aria-label": label } = properties;
     const ask = (made) => {
       if (made.dataset.sure) {
-        this.#delete(id);
+        // A double click has not read the question.
+        if (Date.now() - Number(made.dataset.sure) > READ_MS) this.#delete(id);
         return;
       }
-      made.dataset.sure = "yes";
+      made.dataset.sure = String(Date.now());
       made.textContent = "Delete for good?";
       made.setAttribute("aria-label", `${label} for good?`);
     };
@@ -99,8 +107,6 @@ export class Library {
 
   async #delete(id) {
     await this.store.forget(id);
-    this.#all = this.#all.filter((one) => one.id !== id);
-    this.#show();
     byId("library-search").focus();
   }
 }

@@ -94,6 +94,7 @@ async function open(id) {
 
 /** Go from a conversation that is deleted, here or in another tab, to the start. */
 store.onForgotten((id) => {
+  if (library.dialog.open) library.gone(id);
   if (id !== conversation.id) return;
   conversation.clear(true);
   begin();
@@ -145,6 +146,7 @@ listenForKeys({
   ArrowDown: () => conversation.step(1),
 });
 
+if (history.state?.panel) history.replaceState(null, "");
 box.value = kept("sessionStorage", DRAFT) ?? "";
 performance.mark("usable");
 

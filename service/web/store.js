@@ -61,6 +61,15 @@ export class Store {
     });
   }
 
+  /** Keep a turn as it is now, where it is kept at all: another tab may have replaced it. */
+  async renew(turn) {
+    await this.#write((_conversations, turns) => {
+      turns.getKey(turn.id).onsuccess = ({ target }) => {
+        if (target.result !== undefined) turns.put(turn);
+      };
+    });
+  }
+
   /** Forget a conversation. */
   async forget(id) {
     this.#forgotten(id);

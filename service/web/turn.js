@@ -86,9 +86,11 @@ export class TurnView {
   note({ question, problem }, said, again) {
     const what = problem ?? { title: said, detail: "", code: "stopped", requestId: null, errors: [] };
     const box = problemBox(what, "Try again", again);
+    if (this.isBare) this.fill();
     const form = this.root.querySelector(".edit-form");
+    const typed = form?.querySelector("textarea").value ?? this.#draft;
     if (form) form.replaceWith(this.top);
-    this.#draft = question === this.turn.question ? null : question;
+    this.#draft = question === this.turn.question ? typed : question;
     if (question !== this.turn.question) box.prepend(element("p", { dir: "auto" }, `“${question}”`));
     this.body.querySelector(":scope > .problem")?.remove();
     this.body.prepend(box);

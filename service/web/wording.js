@@ -68,3 +68,10 @@ export function reason(code) {
 function words(code) {
   return code.replaceAll(/[_-]+/g, " ");
 }
+
+/** Return how a question was answered, in one sentence. */
+export function summary(answer) {
+  if (answer.abstention) return "No answer in these articles.";
+  const cited = answer.statements.flatMap(({ citations }) => citations.map(({ source }) => source));
+  return `Answered from ${count(new Set(cited).size, "source")}.`;
+}

@@ -83,7 +83,7 @@ def test_one_question_is_too_few(folder: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("wrong", [["--passages", "0"], ["--articles", "nowhere"], ["--sizes"]])
 def test_wrong_usage_ends_with_2(wrong: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.argv", ["dateline", "eval", "perf", *wrong])
-    monkeypatch.setattr(logs, "to_standard_error", lambda: None)
+    monkeypatch.setattr(logs, "to_standard_error", lambda *_: None)
 
     with pytest.raises(SystemExit) as caught:
         dateline.main()

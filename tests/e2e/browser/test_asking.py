@@ -218,6 +218,7 @@ def test_conversations_are_found_opened_and_deleted(page: Page) -> None:
     page.get_by_role("button", name="Conversations").click()
     page.get_by_role("button", name=f"Delete “{DEAD}”").click()
     expect(page.locator("#library-list li")).to_have_count(2)
+    page.wait_for_timeout(600)
     page.get_by_role("button", name=f"Delete “{DEAD}” for good?").click()
     expect(page.locator("#library-list li")).to_have_count(1)
     page.keyboard.press("Escape")

@@ -21,6 +21,7 @@ SLOW = Reply(PIECES * 5, pause_s=0.2)
 BLOCKED = """for (const name of ["indexedDB", "localStorage", "sessionStorage"])
   Object.defineProperty(window, name, { get() {
     throw new DOMException("no", "SecurityError"); } });"""
+READ_MS = 600
 OFFLINE = "ERR_INTERNET_DISCONNECTED"
 NO_STORE = """Object.defineProperty(window, "indexedDB", { get() {
   return { open() { return {}; } }; } });"""
@@ -79,7 +80,9 @@ def test_a_conversation_deleted_while_it_is_answered_stays_deleted(
 ) -> None:
     writing(page, model)
     library(page)
-    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Delete").dblclick()
+    expect(page.locator("#library-list li")).to_have_count(1)
+    page.wait_for_timeout(READ_MS)
     page.get_by_role("button", name=re.compile("for good")).click()
     expect(page.locator("#library-list li")).to_have_count(0)
     page.reload()
@@ -200,9 +203,22 @@ def test_what_cannot_be_answered_again_stays_as_it_was(opened: Opened, served: S
         expect(page.locator(".turn .answer-text")).to_have_count(2)
         expect(page.locator(".turn .problem").first).to_contain_text(SNAPBACK)
         page.context.set_offline(False)
+        ask(page, "What is reported about Lower Tessel?")
         page.reload()
-        page.locator(".turn-actions").nth(1).wait_for()
-        assert page.locator(".turn h2").all_inner_texts() == [DEAD, "When did that happen?"]
+        page.locator(".turn-actions").nth(2).wait_for()
+        titles = page.locator(".turn h2").all_inner_texts()
+        assert titles[:2] == [DEAD, "When did that happen?"]
+
+
+def test_asking_again_what_was_stopped_takes_its_place(page: Page, model: ModelServer) -> None:
+    writing(page, model)
+    page.get_by_role("button", name="Stop").click()
+    model.enqueue(Reply(PIECES))
+    page.get_by_label("Your question").press("Enter")
+    finished(page)
+
+    expect(page.locator(".turn")).to_have_count(1)
+    expect(page.locator(".turn .statement.supported")).to_have_count(1)
 
 
 def test_a_question_that_fails_is_asked_once_however_long_enter_is_held(
@@ -241,5 +257,6 @@ def test_a_conversation_deleted_in_another_tab_goes_here_too(
         two.goto(served.address + "/")
         library(two)
         two.get_by_role("button", name="Delete").click()
+        two.wait_for_timeout(READ_MS)
         two.get_by_role("button", name=re.compile("for good")).click()
         expect(one.locator("#start")).to_be_visible()

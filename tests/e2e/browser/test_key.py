@@ -51,7 +51,7 @@ def test_a_wrong_key_is_asked_for_again_and_no_text_is_lost(opened: Opened, keye
     with opened(keyed.address + "/", "401") as page:
         page.get_by_label("Key", exact=True).fill("dl_wrong")
         page.keyboard.press("Enter")
-        expect(page.locator("#key")).to_be_visible()
+        expect(page.get_by_text("This key was not accepted.")).to_be_visible()
         page.keyboard.press("Escape")
         ask(page, DEAD)
         expect(page.locator(".turn .problem")).to_contain_text("A key is needed")

@@ -71,7 +71,7 @@ def test_a_bad_suite_ends_with_its_line_and_2(
 ) -> None:
     measured.write_text("{", "utf-8")
     monkeypatch.setattr("sys.argv", ["dateline", "eval", "run", "--suite", str(measured)])
-    monkeypatch.setattr(logs, "to_standard_error", lambda: None)
+    monkeypatch.setattr(logs, "to_standard_error", lambda *_: None)
 
     with pytest.raises(SystemExit) as caught:
         dateline.main()
