@@ -107,6 +107,7 @@ export class Library {
 
   async #delete(id) {
     await this.store.forget(id);
+    this.gone(id);
     byId("library-search").focus();
   }
 }

@@ -93,8 +93,8 @@ async function open(id) {
 }
 
 /** Go from a conversation that is deleted, here or in another tab, to the start. */
-store.onForgotten((id) => {
-  if (library.dialog.open) library.gone(id);
+store.onForgotten((id, isElsewhere) => {
+  if (isElsewhere && library.dialog.open) library.gone(id);
   if (id !== conversation.id) return;
   conversation.clear(true);
   begin();

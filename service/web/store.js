@@ -21,10 +21,10 @@ export class Store {
   constructor(failed) {
     this.failed = failed;
     this.#opened.catch((error) => this.#fail(error));
-    this.#tabs.addEventListener("message", ({ data }) => this.#forgotten(data));
+    this.#tabs.addEventListener("message", ({ data }) => this.#forgotten(data, true));
   }
 
-  /** Call `told` with the id of each conversation that is forgotten, in this tab or in another. */
+  /** Call `told` with the id of each conversation that is forgotten, and whether by another tab. */
   onForgotten(told) {
     this.#forgotten = told;
   }
@@ -72,14 +72,15 @@ export class Store {
 
   /** Forget a conversation. */
   async forget(id) {
-    this.#forgotten(id);
-    this.#tabs.postMessage?.(id);
+    // First, or an answer that is being written would be kept again.
+    this.#forgotten(id, false);
     await this.#write((conversations, turns) => {
       conversations.delete(id);
       turns.index("conversation").getAllKeys(id).onsuccess = ({ target }) => {
         for (const key of target.result) turns.delete(key);
       };
     });
+    this.#tabs.postMessage?.(id);
   }
 
   async #read(name, query) {
