@@ -35,7 +35,8 @@ class ServiceSettings(IndexSettings):
         cors_origins: Origins whose pages may call the service, separated by commas.
         rate_limit: How many requests a key or an address may send: `60/minute;1000/day`.
         rate_limit_url: Where they are counted: `memory://`, or `redis://…` for several services.
-        max_open: Questions that are answered at a time; a further one is told to come back.
+        max_open: Questions and searches that are answered at a time; a further one is told to
+            come back.
         max_open_per_client: The same for one key or address.
         answer_timeout_s: Seconds from a question to its answer, whatever makes it.
         max_question_chars: A longer question is refused.

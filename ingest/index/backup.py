@@ -9,7 +9,6 @@ backup can be taken while the service answers and while an ingest writes.
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 import os
 import shutil
@@ -105,7 +104,7 @@ def _write(data_dir: Path, folder: Path, file: Path) -> None:
             for name in DATABASES:
                 if (data_dir / name).is_file():
                     _copy(data_dir / name, made / name)
-                    hashes[name] = _sha256(made / name)
+                    hashes[name] = manifests.sha256_of(made / name)
                     archive.add(made / name, name)
                     (made / name).unlink()
             # The last one: an archive without it was cut off.
@@ -127,11 +126,6 @@ def _unfinished(file: Path) -> Iterator[Path]:
 def _copy(source: Path, target: Path) -> None:
     with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target)) as other:
         one.backup(other)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _extract(file: Path, folder: Path) -> None:
@@ -157,7 +151,11 @@ def _require_whole(file: Path, folder: Path) -> None:
     """Raise SettingsError unless everything is there that was backed up, and nothing else."""
     try:
         listed = json.loads((folder / INVENTORY).read_bytes())["databases"]
-        found = {name: _sha256(folder / name) for name in DATABASES if (folder / name).is_file()}
+        found = {
+            name: manifests.sha256_of(folder / name)
+            for name in DATABASES
+            if (folder / name).is_file()
+        }
         restored = folder / GENERATION
         files = set(manifests.read(restored).files)
     except (OSError, ValueError, KeyError, TypeError, IndexUnavailable) as error:

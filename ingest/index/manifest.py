@@ -80,7 +80,7 @@ def describe_files(folder: Path) -> dict[str, FileRecord]:
     paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
     return {
         path.relative_to(folder).as_posix(): FileRecord(
-            size=path.stat().st_size, sha256=_sha256(path)
+            size=path.stat().st_size, sha256=sha256_of(path)
         )
         for path in paths
         if path.name != NAME
@@ -136,14 +136,15 @@ def _difference(path: Path, record: FileRecord) -> str | None:
         size = path.stat().st_size
         if size != record.size:
             return f"has {size} bytes instead of {record.size}"
-        return None if _sha256(path) == record.sha256 else "has other contents"
+        return None if sha256_of(path) == record.sha256 else "has other contents"
     except FileNotFoundError:
         return "is missing"
     except OSError as error:
         return f"cannot be read ({error.strerror})"
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file, lower-case hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -90,7 +90,7 @@ class Gate:
             return _Refusal(problems.HOST_NOT_ALLOWED, {})
         address = scope["client"][0] if scope.get("client") else "unknown"
         path = scope["path"]
-        if not self._rules.keys or path in OPEN or path.startswith(OPEN_BELOW):
+        if not self._rules.keys or _is_open(path):
             return address
         key = find_key(self._rules.keys, _token(scope))
         if key is None:
@@ -102,7 +102,7 @@ class Gate:
         return f"key {key.name}"
 
     async def _too_much(self, scope: AsgiScope, client: str) -> _Refusal | None:
-        if scope["path"] in OPEN or scope["path"].startswith(OPEN_BELOW):
+        if _is_open(scope["path"]):
             return None
         if self._rules.rates is not None:
             wait_s = await self._rules.rates.wait_s(client)
@@ -120,6 +120,10 @@ class Gate:
         if scope["path"] in QUESTIONS:
             return self._rules.open_questions.one(client)
         return nullcontext()
+
+
+def _is_open(path: str) -> bool:
+    return path in OPEN or path.startswith(OPEN_BELOW)
 
 
 def _in_time(receive: Receive) -> Receive:

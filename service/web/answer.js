@@ -51,15 +51,12 @@ class View {
 
   /** The answer's text, cut at its statements so that each marker finds its own citation. */
   text() {
-    const { marked } = this;
-    const parts = marked.statements().flatMap(({ before, statement, parts: inside }) => {
+    const shown = this.marked.runs().flatMap(({ statement, parts }) => {
+      if (!statement) return parts;
       const named = { className: `statement ${statement.support}`, dir: "auto" };
-      const shown = element("span", named, ...inside);
-      return [before, shown, flag(statement)];
+      return [element("span", named, ...parts), flag(statement)];
     });
-    const shown = element("div", { className: "answer-text", dir: "auto" }, ...parts);
-    shown.append(...marked.rest());
-    return shown;
+    return element("div", { className: "answer-text", dir: "auto" }, ...shown);
   }
 
   doubts() {

@@ -14,8 +14,8 @@ const FORGOTTEN = "forgotten";
 export class Conversation {
   #turns = [];
   #views = new Map();
+  /** The turn that is being answered, with what stops it; or null. */
   #running = null;
-  #asking = null;
   #filling = 0;
   #id = null;
 
@@ -63,7 +63,7 @@ export class Conversation {
   }
 
   stop() {
-    this.#running?.abort();
+    this.#running?.controller.abort();
   }
 
   /**
@@ -74,7 +74,7 @@ export class Conversation {
   clear(forgetting = false) {
     const running = this.#running;
     this.#running = null;
-    running?.abort(forgetting ? FORGOTTEN : undefined);
+    running?.controller.abort(forgetting ? FORGOTTEN : undefined);
     cancelIdle(this.#filling);
     this.#turns = [];
     this.#views.clear();
@@ -109,7 +109,7 @@ export class Conversation {
 
   /** Show all turns now, which are otherwise shown as the browser has time. */
   fillAll() {
-    for (const view of this.#views.values()) if (view.isBare && view.turn !== this.#asking) view.fill();
+    for (const view of this.#views.values()) if (view.isBare && view.turn !== this.#running?.turn) view.fill();
   }
 
   /** Move the focus to the question before or after the one that has it, or that is at the top. */
@@ -186,8 +186,7 @@ export class Conversation {
   async #run(put) {
     const { turn, view, old } = put;
     const controller = new AbortController();
-    this.#running = controller;
-    this.#asking = turn;
+    this.#running = { turn, controller };
     this.page.busy(true);
     this.page.began(this.#id);
     this.#show(view);
@@ -197,12 +196,11 @@ export class Conversation {
     if (!old?.answer) this.store.keep(known, turn, old ? [old.id] : []);
     let said = await this.#asked(turn, view, controller.signal);
     // It may have been left for another conversation meanwhile.
-    const isHere = this.#running === controller;
+    const isHere = this.#running?.turn === turn;
     const isKept = (turn.answer || !old?.answer) && controller.signal.reason !== FORGOTTEN;
     if (isKept) this.store.keep({ ...known, at: Date.now() }, turn, gone(put));
     if (!isHere) return;
     this.#running = null;
-    this.#asking = null;
     this.page.busy(false);
     if (isKept) this.#settle(put);
     else this.#putBack(put, said);

@@ -1,11 +1,9 @@
 // Answers and conversations as Markdown, each citation a footnote with its words.
 
-import * as codepoints from "./codepoints.js";
+import { runs } from "./cutting.js";
 import { webAddress } from "./dom.js";
 import { asked } from "./understood.js";
 import { date, period, reason } from "./wording.js";
-
-const MARKER = /\[(\d+)\]/g;
 
 /** Return a conversation with one run of footnotes. */
 export function conversationAsMarkdown(title, turns, now = new Date()) {
@@ -53,33 +51,12 @@ function nothing({ reason: code, nearest, coverage }) {
 }
 
 function withFootnotes(answer, notes) {
-  const sources = new Map(answer.sources.map((source) => [source.n, source]));
-  let at = 0;
-  const shown = answer.statements.map((statement) => {
-    const before = codepoints.slice(answer.answer, at, statement.start);
-    const own = codepoints.slice(answer.answer, statement.start, statement.end);
-    at = statement.end;
-    return escaped(before) + marked(own, sources, statement.citations, notes);
-  });
-  const rest = codepoints.slice(answer.answer, at, Infinity);
-  return shown.join("") + marked(rest, sources, [], notes);
+  const parts = runs(answer).flatMap((run) => run.parts);
+  return parts.map((part) => (typeof part === "string" ? unnoted(escaped(part)) : noted(part, notes))).join("");
 }
 
-function marked(text, sources, citations, notes) {
-  const used = new Map();
-  let at = 0;
-  let shown = "";
-  for (const found of text.matchAll(MARKER)) {
-    const source = sources.get(Number(found[1]));
-    if (!source) continue;
-    const own = citations.filter((citation) => citation.source === source.n);
-    const turn = used.get(source.n) ?? 0;
-    used.set(source.n, turn + 1);
-    const quote = (own[Math.min(turn, own.length - 1)] ?? { quote: source.text }).quote;
-    shown += unnoted(escaped(text.slice(at, found.index))) + notes.of(source, quote);
-    at = found.index + found[0].length;
-  }
-  return shown + unnoted(escaped(text.slice(at)));
+function noted({ source, citation }, notes) {
+  return notes.of(source, citation ? citation.quote : source.text);
 }
 
 /** Return what may follow a reference to a note: with a colon it would be the note itself. */

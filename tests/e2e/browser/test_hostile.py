@@ -68,12 +68,6 @@ def hostile_articles() -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def model() -> Iterator[ModelServer]:
-    with ModelServer() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index of the hostile articles, made by the real command."""
     folder = tmp_path_factory.mktemp("hostile")

@@ -30,12 +30,6 @@ server {{
 
 
 @pytest.fixture(scope="module")
-def model() -> Iterator[ModelServer]:
-    with ModelServer() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
 def address(
     sample_index: Path, model: ModelServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
