@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from ingest.domain import Filters
 from service.computing import compute
-from service.disagreement.adding import with_disagreements
+from service.disagreement.adding import Compared, with_disagreements
 from service.domain import (
     Abstention,
     AbstentionReason,
@@ -26,6 +27,7 @@ from service.domain import (
 from service.listening import Listener, Telling
 from service.query.followup import Condenser, stand_alone
 from service.search_result import SearchHit
+from service.tracing import Span, span
 from service.writers.writer import Draft, Evidence, Writer, added
 
 NEAREST = 3
@@ -105,22 +107,48 @@ async def answer(
         WriterUnavailable: The writer's model cannot be used now.
         WriterBusy: Too many are asking the writer's model at once.
     """
-    clock, telling = _Clock(), Telling(listener)
-    asked = await stand_alone(question, retriever.outlets_in, condenser)
-    clock.lap("condense")
-    found = await retriever.retrieve(asked.text, question.filters, question.k, question.disregard)
-    evidence = await compute(writer.fitting, found.evidence)
+    with span("answer") as traced:
+        given = await _answer(question, retriever, writer, condenser, Telling(listener))
+        traced.note(
+            {
+                "dateline.answer.id": given.id,
+                "dateline.answer.status": given.status,
+                "dateline.writer.kind": given.writer.kind,
+                "dateline.statements": len(given.statements),
+                "dateline.statements.supported": _supported(given),
+                "dateline.disagreements": len(given.disagreements),
+            }
+        )
+        if given.abstention:
+            traced.note({"dateline.abstention.reason": given.abstention.reason})
+    return given
+
+
+async def _answer(
+    question: Question,
+    retriever: Retriever,
+    writer: Writer,
+    condenser: Condenser | None,
+    telling: Telling,
+) -> Answer:
+    clock = _Clock()
+    with clock.stage("condense"):
+        asked = await stand_alone(question, retriever.outlets_in, condenser)
+    with clock.stage("retrieve") as stage:
+        stage.note({"gen_ai.operation.name": "retrieval", "gen_ai.request.top_k": question.k})
+        filters, disregard = question.filters, question.disregard
+        found = await retriever.retrieve(asked.text, filters, question.k, disregard)
+        evidence = await compute(writer.fitting, found.evidence)
+        stage.note({"dateline.passages": len(evidence.passages)})
     sources = [passage.source for passage in evidence.passages]
-    clock.lap("retrieve")
     telling.sources(sources)
-    if evidence.passages:
-        draft = await writer.write(evidence, telling.delta)
-    else:
-        draft = Draft(declined=_why_nothing(question.filters, found.coverage))
-    started = time.perf_counter()
-    compared = await compute(with_disagreements, draft, evidence)
-    draft = replace(compared.draft, verify_ms=draft.verify_ms + _ms_since(started))
-    clock.lap("write")
+    with clock.stage("write"):
+        if evidence.passages:
+            written = await writer.write(evidence, telling.delta)
+        else:
+            written = Draft(declined=_why_nothing(question.filters, found.coverage))
+        compared = await _compared(written, evidence)
+    draft = compared.draft
     left_out = len(found.evidence.passages) - len(sources)
     as_of = question.filters.as_of
     given = Answer(
@@ -145,6 +173,19 @@ async def answer(
     )
     telling.finish(given)
     return given
+
+
+async def _compared(draft: Draft, evidence: Evidence) -> Compared:
+    """Return a draft with what its sources disagree about; that counts as checking it."""
+    started = time.perf_counter()
+    with span("verify"):
+        compared = await compute(with_disagreements, draft, evidence)
+    verify_ms = draft.verify_ms + _ms(time.perf_counter() - started)
+    return replace(compared, draft=replace(compared.draft, verify_ms=verify_ms))
+
+
+def _supported(given: Answer) -> int:
+    return sum(statement.support == "supported" for statement in given.statements)
 
 
 def _fewer(left_out: int) -> list[str]:
@@ -181,28 +222,31 @@ def _why_nothing(filters: Filters, coverage: Coverage) -> AbstentionReason:
     return "out_of_range" if too_late or too_early else "no_passages"
 
 
-def _ms_since(started: float) -> float:
-    return (time.perf_counter() - started) * 1000
-
-
 class _Clock:
-    """Milliseconds between laps."""
+    """Milliseconds of stages, each from the end of the one before, and traces of them."""
 
     def __init__(self) -> None:
         self._start = self._last = time.perf_counter()
-        self._laps: dict[str, float] = {}
+        self._ms: dict[str, float] = {}
 
-    def lap(self, stage: str) -> None:
+    @contextmanager
+    def stage(self, name: str) -> Iterator[Span]:
+        with span(name) as traced:
+            yield traced
         now = time.perf_counter()
-        self._laps[stage] = round((now - self._last) * 1000, 2)
+        self._ms[name] = _ms(now - self._last)
         self._last = now
 
     def timings(self, verify_ms: float) -> Timings:
-        """Return the laps; checking happens inside the writer's lap, so it is taken out of it."""
+        """Return them; checking happens while the writer is at work, so it is taken out of that."""
         return Timings(
-            condense=self._laps["condense"],
-            retrieve=self._laps["retrieve"],
-            write=round(max(0.0, self._laps["write"] - verify_ms), 2),
+            condense=self._ms["condense"],
+            retrieve=self._ms["retrieve"],
+            write=round(max(0.0, self._ms["write"] - verify_ms), 2),
             verify=round(verify_ms, 2),
-            total=round((self._last - self._start) * 1000, 2),
+            total=_ms(self._last - self._start),
         )
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 2)

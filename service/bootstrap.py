@@ -20,13 +20,15 @@ from service.reader.load import load_reader
 from service.reader.minilm_reader import MiniLmReader
 from service.settings import ServiceSettings
 from service.writers.admission import Admission
+from service.writers.chat import Chat
 from service.writers.chat_writer import ChatWriter, Manner
 from service.writers.condense import ModelCondenser
 from service.writers.extractive import ExtractiveWriter
 from service.writers.extractive.plain import PlainSelector
 from service.writers.extractive.reading import ReadingSelector
 from service.writers.fallback import FallbackWriter
-from service.writers.openai_chat import OpenAiChat, Patience
+from service.writers.openai_chat import PUBLIC_BASE_URL, OpenAiChat, Patience
+from service.writers.watched import WatchedChat
 from service.writers.writer import Writer
 
 
@@ -95,7 +97,7 @@ def _extractive(settings: ServiceSettings) -> ExtractiveWriter:
     return ExtractiveWriter(ReadingSelector(reader, settings.min_probability, plain), plain)
 
 
-def make_chat(settings: ServiceSettings) -> OpenAiChat:
+def make_chat(settings: ServiceSettings) -> Chat:
     """Return the language model that the settings name; whoever asks for it closes it.
 
     Raises:
@@ -117,7 +119,8 @@ def make_chat(settings: ServiceSettings) -> OpenAiChat:
         attempts=settings.llm_attempts,
     )
     admission = Admission(settings.llm_at_once, settings.llm_waiting)
-    return OpenAiChat(settings.llm_model, url, settings.llm_api_key, patience, admission)
+    chat = OpenAiChat(settings.llm_model, url, settings.llm_api_key, patience, admission)
+    return WatchedChat(chat, url or PUBLIC_BASE_URL)
 
 
 def _reachable(settings: ServiceSettings) -> bool:

@@ -105,12 +105,14 @@ def serve_command(
     from service.api.exposure import for_host
     from service.api.server import serve
     from service.bootstrap import build
+    from service.tracing import exporting
 
     where = settings.host if host is None else host
     settings = for_host(settings, where)
     backend = build(settings)
     app = create_app(backend, settings, backend.lifespan(settings.poll_s))
-    serve(app, where, settings.port if port is None else port)
+    with exporting(settings.otlp_endpoint):
+        serve(app, where, settings.port if port is None else port)
 
 
 def remove_command(

@@ -15,6 +15,20 @@ Errors of the index (`ingest.errors.IndexUnavailable`) pass through unchanged.
 
 from __future__ import annotations
 
+from typing import Literal
+
+Failure = Literal[
+    "busy",
+    "incomplete",
+    "left_alone",
+    "refused",
+    "server_error",
+    "timeout",
+    "unreachable",
+    "unreadable",
+]
+"""Why a language model gave no answer. `busy`: it, or the queue before it, takes no more now."""
+
 
 class ServiceError(Exception):
     """Root of the tree; `code` is stable and appears in problem documents.
@@ -72,13 +86,17 @@ class WriterUnavailable(ServiceError):
 
     Attributes:
         outage: Whether the next question would most likely fare the same.
+        reason: One of a few words, for counting.
     """
 
     code = "writer_unavailable"
 
-    def __init__(self, message: str, *, outage: bool = False) -> None:
+    def __init__(
+        self, message: str, *, outage: bool = False, reason: Failure = "unreadable"
+    ) -> None:
         super().__init__(message)
         self.outage = outage
+        self.reason: Failure = reason
 
 
 class WriterBusy(ServiceError):

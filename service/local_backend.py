@@ -24,6 +24,7 @@ from service.local import LocalRetriever
 from service.query.followup import Condenser
 from service.search_result import SearchResult
 from service.sentinel import Sentinel
+from service.vitals import IndexSize, Vitals
 from service.writers.writer import Writer
 
 T = TypeVar("T")
@@ -97,6 +98,16 @@ class LocalBackend:
             degraded=self._library.degraded,
             reason=reason,
         )
+
+    def vitals(self) -> Vitals:
+        """See Backend.vitals."""
+        manifest = self._library.manifest
+        size = IndexSize()
+        if manifest is not None:
+            size_bytes = sum(file.size for file in manifest.files.values())
+            counts = manifest.articles, manifest.stories, manifest.passages
+            size = IndexSize(*counts, size_bytes)
+        return Vitals(self.readiness(), size, self._writer.chat_state)
 
     def lifespan(self, poll_s: float) -> Callable[[object], AbstractAsyncContextManager[None]]:
         """Return what a server enters before its first request and leaves after its last."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from ingest.settings import IndexSettings
 from service.access import Key, read_keys
@@ -28,17 +28,23 @@ class ServiceSettings(IndexSettings):
             are left out. Ollama and llama.cpp cut off what is more than they were set to.
         llm_unsupported: What becomes of sentences that the passages do not bear out: `mark`,
             `withhold`, or `repair`, which sends them back to the model once.
+        llm_prompt_price: What a million tokens of prompts cost, for `dateline_cost` of /metrics.
+        llm_completion_price: The same for tokens of answers.
         api_keys: SHA-256 hashes of the keys that let in, each with its scopes: see
             service/access.py. Empty lets everybody in, and then only this machine may be served.
         trusted_hosts: Names that the service goes by, separated by commas; empty are those of this
             machine while it listens to it alone, and all others.
         cors_origins: Origins whose pages may call the service, separated by commas.
+        trusted_proxies: Addresses and networks, separated by commas, whose `X-Forwarded-For` is
+            believed: behind a proxy all readers have its address else.
         rate_limit: How many requests a key or an address may send: `60/minute;1000/day`.
         rate_limit_url: Where they are counted: `memory://`, or `redis://…` for several services.
         max_open: Questions and searches that are answered at a time; a further one is told to
             come back.
         max_open_per_client: The same for one key or address.
         answer_timeout_s: Seconds from a question to its answer, whatever makes it.
+        drain_s: Seconds that a stopping service still takes connections, if only to say that it
+            stops: for a balancer that asks /readyz.
         max_question_chars: A longer question is refused.
         max_history_turns: More turns than this are refused.
         max_body_bytes: A larger request body is refused.
@@ -49,6 +55,8 @@ class ServiceSettings(IndexSettings):
             and recall at some values.
         min_relevance: The same without the reader, for the score of the best sentence, 0 to 1.
         poll_s: Seconds between two looks at which generation is current.
+        otlp_endpoint: Where traces are sent, OTLP over HTTP; OTEL_EXPORTER_OTLP_ENDPOINT when not
+            set. None sends none.
         eval_key: Sent by `dateline eval run --url` to a service that asks for one.
     """
 
@@ -65,14 +73,18 @@ class ServiceSettings(IndexSettings):
     llm_waiting: int = Field(default=100, ge=0)
     llm_context_tokens: int = Field(default=CONTEXT_TOKENS, ge=2000)
     llm_unsupported: Literal["mark", "withhold", "repair"] = "mark"
+    llm_prompt_price: float = Field(default=0.0, ge=0)
+    llm_completion_price: float = Field(default=0.0, ge=0)
     api_keys: str = Field(default="", repr=False)
     trusted_hosts: str = ""
     cors_origins: str = ""
+    trusted_proxies: str = ""
     rate_limit: str = ""
     rate_limit_url: str = Field(default="memory://", repr=False)
     max_open: int = Field(default=256, ge=1)
     max_open_per_client: int = Field(default=64, ge=1)
     answer_timeout_s: float = Field(default=120.0, gt=0)
+    drain_s: float = Field(default=0.0, ge=0, le=300)
     max_question_chars: int = Field(default=4000, ge=1)
     max_history_turns: int = Field(default=20, ge=0)
     max_body_bytes: int = Field(default=1_000_000, ge=1000)
@@ -80,7 +92,18 @@ class ServiceSettings(IndexSettings):
     min_probability: float = Field(default=0.3, ge=0, le=1)
     min_relevance: float = Field(default=0.5, ge=0, le=1)
     poll_s: float = Field(default=0.5, gt=0, le=3600)
+    otlp_endpoint: str | None = Field(default=None, pattern=r"^https?://[^/]")
+    otel_endpoint: str | None = Field(
+        default=None, validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT", exclude=True, repr=False
+    )
     eval_key: SecretStr | None = None
+
+    @model_validator(mode="after")
+    def _usual_endpoint(self) -> Self:
+        if self.otlp_endpoint is None:
+            # Frozen for everybody else; this is still the making of it.
+            object.__setattr__(self, "otlp_endpoint", self.otel_endpoint)
+        return self
 
     @field_validator("api_keys")
     @classmethod

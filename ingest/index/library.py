@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from ingest.errors import IndexDamaged, IndexUnavailable
 from ingest.index.generations import Generations
+from ingest.index.manifest import Manifest
 from ingest.index.reader import IndexReader
 
 T = TypeVar("T")
@@ -66,6 +67,12 @@ class Library:
         """The number of the open generation, None while there is none."""
         lease = self._lease
         return None if lease is None else lease.reader.number
+
+    @property
+    def manifest(self) -> Manifest | None:
+        """What the open generation says of itself, None while there is none."""
+        lease = self._lease
+        return None if lease is None else lease.reader.manifest
 
     def run(self, use: Callable[[IndexReader], T]) -> T:
         """Call `use` with the open generation, which stays as it is until the call returns.

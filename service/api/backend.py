@@ -9,6 +9,7 @@ from service.feedback import Rating
 from service.holdings import ArticleDetail, ArticlePage, Readiness, Stats
 from service.listening import Listener
 from service.search_result import SearchResult
+from service.vitals import Vitals
 
 
 class Backend(Protocol):
@@ -49,4 +50,8 @@ class Backend(Protocol):
 
     def readiness(self) -> Readiness:
         """Return whether questions can be answered now, without any input or output."""
+        ...
+
+    def vitals(self) -> Vitals:
+        """Return the state of the service, without any input or output."""
         ...

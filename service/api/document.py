@@ -9,8 +9,8 @@ from fastapi import FastAPI
 
 from service.api.problems import MEDIA_TYPE, Problem
 
-OPEN = frozenset({"/", "/healthz", "/readyz"})
-"""What needs no key: the page itself, and what a watchdog asks."""
+OPEN = frozenset({"/", "/docs", "/healthz", "/readyz"})
+"""What needs no key: the pages themselves, and what a watchdog asks."""
 REF = "#/components/schemas/{model}"
 Responses = dict[int | str, dict[str, Any]]
 

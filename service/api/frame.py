@@ -18,20 +18,26 @@ from service.api.metrics import Metrics
 from service.api.problems import Kind
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_OWN = (
+    "default-src 'none'",
+    "script-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+)
 CONTENT_SECURITY_POLICY = "; ".join(
     (
-        "default-src 'none'",
-        "script-src 'self'",
+        *_OWN,
         "style-src 'self'",
-        "connect-src 'self'",
         "img-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
         "require-trusted-types-for 'script'",
         "trusted-types 'none'",
     )
 )
+# The viewer brings pictures along in its styles, and sets HTML that it has cleaned.
+VIEWER_POLICY = "; ".join((*_OWN, "style-src 'self' 'unsafe-inline'", "img-src 'self' data:"))
+VIEWER = "/docs"
 # Threads and memory for so many at once; a further request is told to come back.
 MAX_IN_FLIGHT = 512
 # Who asks whether the process lives must not be told to come back.
@@ -39,7 +45,6 @@ ALWAYS_SERVED = frozenset({"/healthz"})
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
 }
 
 log = structlog.get_logger("service.api")
@@ -128,6 +133,8 @@ class _Record:
         headers.setdefault("Cache-Control", "no-store")
         for name, value in SECURITY_HEADERS.items():
             headers[name] = value
+        policy = VIEWER_POLICY if self._scope["path"] == VIEWER else CONTENT_SECURITY_POLICY
+        headers["Content-Security-Policy"] = policy
 
     @property
     def route(self) -> str:

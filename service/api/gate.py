@@ -23,7 +23,7 @@ from service.api.handlers import problem_response
 from service.api.limits import OpenQuestions, Rates
 from service.api.problems import Kind
 
-OPEN_BELOW = "/web/"
+OPEN_BELOW = ("/web/", "/docs/")
 QUESTIONS = frozenset({"/v1/ask", "/v1/search", "/v1/chat/completions"})
 BODY_S = 15.0
 """A body that takes longer is given up."""

@@ -61,6 +61,11 @@ class Running:
             gone.cancel()
             await asyncio.gather(task, gone, return_exceptions=True)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a question is at work."""
+        return bool(self._tasks)
+
     def stop(self, after_s: float) -> None:
         """Take nothing more, and give up what still runs `after_s` seconds from now."""
         self.is_stopping = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
 import signal
@@ -26,6 +27,7 @@ GIVE_UP_S = 8.0
 MAX_CONNECTIONS = 768
 MAX_PORT = 65535
 BACKLOG = 1024
+_LOOK_S = 0.02
 
 log = structlog.get_logger("service.api")
 
@@ -43,13 +45,15 @@ def serve(app: FastAPI, host: str, port: int) -> None:
 
     What the application's lifespan raises passes through unchanged.
     """
+    proxies = app.state.wiring.settings.trusted_proxies
     config = uvicorn.Config(
         app,
         log_config=None,
         log_level="warning",
         access_log=False,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
         http=TimedProtocol,
         ws="none",
         lifespan="off",
@@ -82,7 +86,14 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop, but let questions finish first."""
-        self._app.state.wiring.running.stop(GIVE_UP_S)
+        wiring = self._app.state.wiring
+        wiring.running.stop(GIVE_UP_S)
+        # Whoever connects meanwhile is told that the service stops, not that there is none.
+        until = asyncio.get_running_loop().time() + wiring.settings.drain_s
+        while not self.force_exit and (
+            wiring.running.is_busy or asyncio.get_running_loop().time() < until
+        ):
+            await asyncio.sleep(_LOOK_S)
         await super().shutdown(sockets)
         await self._lifespan.aclose()
 

@@ -46,10 +46,14 @@ export function asProblem(error) {
   return new Problem(PAGE_FAILED);
 }
 
+/** Return the headers that let a request in. */
+export function access() {
+  return lastKey ? { Authorization: `Bearer ${lastKey}` } : {};
+}
+
 async function reach(path, options) {
-  const access = lastKey ? { Authorization: `Bearer ${lastKey}` } : {};
   try {
-    return await fetch(path, { ...options, headers: { ...options.headers, ...access } });
+    return await fetch(path, { ...options, headers: { ...options.headers, ...access() } });
   } catch (error) {
     throw options.signal?.aborted ? error : new Problem(UNREACHABLE);
   }
@@ -94,6 +98,11 @@ export function useKey(key) {
 /** Call `told` whenever the service wants a key, or another one. */
 export function onKeyNeeded(told) {
   keyNeeded = told;
+}
+
+/** Return the OpenAPI document. */
+export function openapi() {
+  return call("openapi.json");
 }
 
 export function stats() {

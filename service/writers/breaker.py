@@ -7,8 +7,10 @@ from contextlib import asynccontextmanager
 
 from purgatory import AsyncCircuitBreakerFactory
 from purgatory.domain.model import HALF_OPENED, OpenedState
+from purgatory.service._async.circuitbreaker import AsyncCircuitBreaker
 
 from service.errors import WriterUnavailable
+from service.writers.chat import Circuit
 
 FAILURES = 5
 """So many outages in a row open the circuit."""
@@ -24,6 +26,12 @@ class Breaker:
         self._name = name
         self._circuits = AsyncCircuitBreakerFactory(failures, rest_s)
         self._trying = False
+        self._circuit: AsyncCircuitBreaker | None = None
+
+    @property
+    def state(self) -> Circuit:
+        """Whether the model is left alone; one that has rested stays so until it is asked."""
+        return "closed" if self._circuit is None else self._circuit.context.state
 
     @asynccontextmanager
     async def closed(self) -> AsyncIterator[None]:
@@ -35,7 +43,7 @@ class Breaker:
         Raises:
             WriterUnavailable: The model is left alone now.
         """
-        circuit = await self._circuits.get_breaker("model")
+        circuit = self._circuit = await self._circuits.get_breaker("model")
         try:
             await circuit.__aenter__()
         except OpenedState as error:
@@ -55,4 +63,5 @@ class Breaker:
             self._trying = False
 
     def _left_alone(self) -> WriterUnavailable:
-        return WriterUnavailable(f"{self._name} is left alone after failing repeatedly")
+        said = f"{self._name} is left alone after failing repeatedly"
+        return WriterUnavailable(said, reason="left_alone")

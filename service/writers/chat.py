@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
 
 from service.domain import Usage
+from service.errors import Failure
 
 Tell = Callable[[str], None]
 """Takes the next piece of a text; must return at once."""
@@ -44,12 +45,33 @@ class ChatReply:
     usage: Usage | None = None
 
 
+Circuit = Literal["closed", "half-opened", "opened"]
+"""Open while a model that failed repeatedly is left alone."""
+
+
+@dataclass(frozen=True)
+class ChatState:
+    """How a language model fares.
+
+    Attributes:
+        failures: Replies that did not come since the start, by reason, where somebody counts them.
+    """
+
+    circuit: Circuit = "closed"
+    failures: Mapping[Failure, int] = field(default_factory=dict)
+
+
 class Chat(Protocol):
     """A language model."""
 
     @property
     def model(self) -> str:
         """What it is called."""
+        ...
+
+    @property
+    def state(self) -> ChatState:
+        """How it fares."""
         ...
 
     async def ask(self, message: Message, tell: Tell | None = None) -> ChatReply:

@@ -13,8 +13,9 @@ from service.computing import compute
 from service.domain import Statement, WriterInfo
 from service.errors import WriterBusy, WriterUnavailable
 from service.statements import Composed, compose
+from service.tracing import span
 from service.writers.budget import CONTEXT_TOKENS, OVERHEAD, fitting, tokens_in
-from service.writers.chat import Chat, ChatReply, Message, Tell
+from service.writers.chat import Chat, ChatReply, ChatState, Message, Tell
 from service.writers.live import LiveText, letters
 from service.writers.messages import DECLINE_LINE, frame, neutral, system_message, user_message
 from service.writers.writer import Draft, Evidence, added
@@ -72,6 +73,11 @@ class ChatWriter:
             prompts.append(self._repair)
         hashes = {prompt.name: prompt.hash for prompt in prompts}
         return WriterInfo(kind="openai", model=self.chat.model, prompts=hashes)
+
+    @property
+    def chat_state(self) -> ChatState | None:
+        """See Writer.chat_state."""
+        return self.chat.state
 
     def fitting(self, evidence: Evidence) -> Evidence:
         """See Writer.fitting: what leaves room for the rules, the question and the answer."""
@@ -141,9 +147,10 @@ class ChatWriter:
 
 def _draft(reply: ChatReply, evidence: Evidence) -> Draft:
     started = time.perf_counter()
-    composed = compose(reply.text, evidence.passages)
-    if reply.cut_off:
-        composed = _without_half_sentence(composed)
+    with span("verify"):
+        composed = compose(reply.text, evidence.passages)
+        if reply.cut_off:
+            composed = _without_half_sentence(composed)
     verify_ms = (time.perf_counter() - started) * 1000
     if _declines(composed):
         return Draft(declined="writer_declined", usage=reply.usage, verify_ms=verify_ms)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from service.domain import WriterInfo
 from service.errors import WriterUnavailable
-from service.writers.chat import Tell
+from service.writers.chat import ChatState, Tell
 from service.writers.writer import Draft, Evidence, Writer
 
 NOTICE = "writer: the language model is unavailable, sentences of the articles are shown instead"
@@ -28,6 +28,11 @@ class FallbackWriter:
     def info(self) -> WriterInfo:
         """What the preferred writer is; a draft of the other says so itself."""
         return self._preferred.info
+
+    @property
+    def chat_state(self) -> ChatState | None:
+        """See Writer.chat_state: that of the preferred one."""
+        return self._preferred.chat_state
 
     def fitting(self, evidence: Evidence) -> Evidence:
         """See Writer.fitting: what the preferred writer can read."""

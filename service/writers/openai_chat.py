@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 import anyio.to_thread
 from pydantic import SecretStr
 
-from service.errors import WriterUnavailable
+from service.errors import Failure, WriterUnavailable
 from service.writers.admission import Admission
 from service.writers.bounded import bounded_client
 from service.writers.breaker import Breaker
-from service.writers.chat import ChatReply, Message, Tell
+from service.writers.chat import ChatReply, ChatState, Message, Tell
 from service.writers.refusals import refused_fields, retry_after_s
 from service.writers.reply import LINGER_S, Incomplete, Reply
 
@@ -30,7 +30,7 @@ PUBLIC_BASE_URL = "https://api.openai.com/v1"
 FIRST_WAIT_S, MAX_WAIT_S = 0.5, 8.0
 """Between two attempts, doubled each time, with as much again at random."""
 _AGAIN = frozenset({408, 409, 429})
-_SERVER_FAILED = 500
+_TOO_MANY, _SERVER_FAILED = 429, 500
 # Servers differ in what they take; who refuses one of these is asked without it, or in other words.
 _OPTIONAL = ("stream_options", "temperature")
 _LENGTH, _NEW_LENGTH = "max_tokens", "max_completion_tokens"
@@ -88,6 +88,11 @@ class OpenAiChat:
         """What the model is called at the endpoint."""
         return self._model
 
+    @property
+    def state(self) -> ChatState:
+        """See Chat.state."""
+        return ChatState(self._breaker.state)
+
     async def ask(self, message: Message, tell: Tell | None = None) -> ChatReply:
         """See Chat.ask."""
         if self._client is None:
@@ -134,7 +139,7 @@ class OpenAiChat:
             # A whole reply is kept, though its usage figures may be missing.
             if reply.finish_reason is None:
                 late = f"{self._name} did not finish within {message.timeout_s:g} s"
-                raise WriterUnavailable(late, outage=True) from error
+                raise WriterUnavailable(late, outage=True, reason="timeout") from error
         return reply
 
     async def _attempt(self, message: Message, reply: Reply) -> None:
@@ -154,7 +159,7 @@ class OpenAiChat:
             late = f"fell silent for {patience.between_s:g} s"
             if not reply.begun:
                 late = f"did not begin within {patience.first_token_s:g} s"
-            raise Incomplete(late, outage=True) from error
+            raise Incomplete(late, outage=True, late=True) from error
 
     async def _read(
         self, stream: AsyncStream[ChatCompletionChunk], reply: Reply, timer: asyncio.Timeout
@@ -234,16 +239,19 @@ class OpenAiChat:
             # What the server says may repeat the key.
             outage = _is_passing(error.status_code)
             said = f"{name} answered HTTP {error.status_code}"
-            raise WriterUnavailable(said, outage=outage) from error
+            raise WriterUnavailable(said, outage=outage, reason=_why(error.status_code)) from error
         except APIConnectionError as error:
             said = f"{name} cannot be reached, or its connection broke"
-            raise WriterUnavailable(said, outage=True) from error
+            raise WriterUnavailable(said, outage=True, reason="unreachable") from error
         except Incomplete as error:
-            raise WriterUnavailable(f"{name} {error}", outage=error.outage) from error
+            said = f"{name} {error}"
+            reason: Failure = "timeout" if error.late else "incomplete"
+            raise WriterUnavailable(said, outage=error.outage, reason=reason) from error
         except APIError as error:
             # An error within a stream, as gateways send one that has begun.
             said = f"{name} sent an error"
-            raise WriterUnavailable(said, outage=_is_overload(error)) from error
+            outage = _is_overload(error)
+            raise WriterUnavailable(said, outage=outage, reason="server_error") from error
         # The SDK lets through what its parser raises on a malformed chunk (JSONDecodeError,
         # AttributeError, RecursionError ...) and what its HTTP library raises on an odd address.
         except Exception as error:
@@ -273,6 +281,12 @@ def _again_after(error: BaseException | None, left_s: float) -> bool | float:
 
 def _is_passing(status: int) -> bool:
     return status in _AGAIN or status >= _SERVER_FAILED
+
+
+def _why(status: int) -> Failure:
+    if status == _TOO_MANY:
+        return "busy"
+    return "server_error" if status >= _SERVER_FAILED else "refused"
 
 
 def _is_overload(error: APIError) -> bool:

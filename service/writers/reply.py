@@ -24,11 +24,13 @@ class Incomplete(Exception):
 
     Attributes:
         outage: Whether the server is to blame, and not this one question.
+        late: Whether it took too long.
     """
 
-    def __init__(self, message: str, *, outage: bool = False) -> None:
+    def __init__(self, message: str, *, outage: bool = False, late: bool = False) -> None:
         super().__init__(message)
         self.outage = outage
+        self.late = late
 
 
 class Reply:

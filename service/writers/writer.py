@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from service.domain import AbstentionReason, Passage, ShortAnswer, Statement, Usage, WriterInfo
-from service.writers.chat import Tell
+from service.writers.chat import ChatState, Tell
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,11 @@ class Writer(Protocol):
     @property
     def info(self) -> WriterInfo:
         """What this writer is."""
+        ...
+
+    @property
+    def chat_state(self) -> ChatState | None:
+        """How its language model fares; None where it has none."""
         ...
 
     def fitting(self, evidence: Evidence) -> Evidence:

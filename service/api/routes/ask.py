@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from functools import partial
 
 from fastapi import APIRouter, Request, Response
@@ -47,7 +48,9 @@ async def answered(
     """Return the answer, given up when the client goes or the time is over."""
     timeout_s = wired.settings.answer_timeout_s
     work = wired.backend.ask(question, listener)
-    found = await wired.running.until_gone(work, request.receive, timeout_s)
+    stream_open = wired.metrics.stream_open() if listener else nullcontext()
+    with stream_open:
+        found = await wired.running.until_gone(work, request.receive, timeout_s)
     wired.metrics.answered(found)
     return found
 

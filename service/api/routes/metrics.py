@@ -22,5 +22,5 @@ router = APIRouter(tags=["health"])
 )
 async def metrics(wired: Wired) -> Response:
     """Return what was counted since the start, in the text form of Prometheus."""
-    text = wired.metrics.text(wired.backend.readiness())
+    text = wired.metrics.text(wired.backend.vitals())
     return Response(text, media_type=CONTENT_TYPE)

@@ -1,8 +1,9 @@
-"""The chat page and its files."""
+"""The chat page, the viewer of the OpenAPI document, and their files."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from fastapi import APIRouter
@@ -11,6 +12,9 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 WEB = Path(__file__).parents[2] / "web"
+VIEWER = Path(__file__).parents[2] / "viewer"
+# The package that brings the viewer along; without it a browser would load it from elsewhere.
+SWAGGER = ("fastapi_offline", "static")
 # Without it a browser may run yesterday's scripts against today's page.
 REVALIDATE = {"Cache-Control": "no-cache"}
 
@@ -23,11 +27,17 @@ async def page() -> FileResponse:
     return FileResponse(WEB / "index.html", headers=REVALIDATE)
 
 
-class PageFiles(StaticFiles):
-    """The page's scripts and styles, checked for changes at each visit."""
+@router.get("/docs")
+async def viewer() -> FileResponse:
+    """Return the viewer of the OpenAPI document."""
+    return FileResponse(VIEWER / "index.html", headers=REVALIDATE)
 
-    def __init__(self) -> None:
-        super().__init__(directory=WEB)
+
+class PageFiles(StaticFiles):
+    """A page's scripts and styles, checked for changes at each visit."""
+
+    def __init__(self, directory: Path, packages: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__(directory=directory, packages=list(packages))
 
     def file_response(
         self,

@@ -10,7 +10,7 @@ from typing import Protocol
 from service.computing import compute
 from service.domain import WriterInfo
 from service.errors import ReaderUnavailable
-from service.writers.chat import Tell
+from service.writers.chat import ChatState, Tell
 from service.writers.extractive.candidates import Candidate, rank
 from service.writers.extractive.composing import compose
 from service.writers.extractive.selection import Selection
@@ -62,6 +62,11 @@ class ExtractiveWriter:
     def info(self) -> WriterInfo:
         """What this writer is: no model, no prompts."""
         return WriterInfo(kind="extractive")
+
+    @property
+    def chat_state(self) -> ChatState | None:
+        """See Writer.chat_state: there is none."""
+        return None
 
     def fitting(self, evidence: Evidence) -> Evidence:
         """See Writer.fitting: all of it."""

@@ -20,7 +20,7 @@ from service.domain import (
 )
 from service.errors import WriterUnavailable
 from service.query.followup import Rewrite
-from service.writers.chat import Tell
+from service.writers.chat import ChatState, Tell
 from service.writers.writer import Draft, Evidence
 from tests.unit.service.articles import evidence, hit, passage
 
@@ -65,6 +65,7 @@ class FakeWriter:
     tells: str = ""
     info: WriterInfo = field(default_factory=lambda: WriterInfo(kind="openai", model="m1"))
     history: list[Evidence] = field(default_factory=list)
+    chat_state: ChatState | None = None
 
     def fitting(self, evidence: Evidence) -> Evidence:
         passages = evidence.passages[: self.reads]

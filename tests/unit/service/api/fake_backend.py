@@ -26,6 +26,8 @@ from service.holdings import (
 )
 from service.listening import Listener, Telling
 from service.search_result import Reasons, SearchHit, SearchResult
+from service.vitals import IndexSize, Vitals
+from service.writers.chat import ChatState
 
 TEXT = "The ferry 🚢 sank. Nobody was hurt."
 QUOTE = "Nobody was hurt."
@@ -178,6 +180,11 @@ class FakeBackend:
     def readiness(self) -> Readiness:
         """Return what was set."""
         return self.ready
+
+    def vitals(self) -> Vitals:
+        """Return what was set, and a model that failed."""
+        chat = ChatState("opened", {"timeout": 2, "busy": 1})
+        return Vitals(self.ready, IndexSize(1, 1, 1, 5000), chat)
 
     def _note(self, question: Question) -> None:
         self.questions.append(question)

@@ -9,8 +9,7 @@ from pathlib import Path
 from prometheus_client.parser import text_string_to_metric_families
 
 from service.api.metrics import Metrics
-from service.holdings import Readiness
-from tests.unit.service.api.fake_backend import ANSWER
+from tests.unit.service.api.fake_backend import ANSWER, FakeBackend
 
 DASHBOARD = Path(__file__).parents[4] / "deploy" / "grafana.json"
 
@@ -19,7 +18,7 @@ def test_every_panel_asks_for_a_counter_and_labels_that_there_are() -> None:
     metrics = Metrics(lambda: 2)
     metrics.requested("GET", "/", 200)
     metrics.answered(ANSWER)
-    text = metrics.text(Readiness(ready=True, generation=3, degraded=[])).decode()
+    text = metrics.text(FakeBackend().vitals()).decode()
     families = list(text_string_to_metric_families(text))
     known = {sample.name for family in families for sample in family.samples}
     known |= {f"{family.name}_total" for family in families if family.type == "counter"}

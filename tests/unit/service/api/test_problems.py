@@ -78,7 +78,7 @@ async def test_the_message_of_an_invalid_question_is_shown(
         ("GET", "/web/nothing.js", 404, "not_found"),
         ("GET", "/web/..%2f..%2fsettings.py", 404, "not_found"),
         ("GET", "/web/%00", 404, "not_found"),
-        ("GET", "/docs", 404, "not_found"),
+        ("GET", "/docs/none.js", 404, "not_found"),
         ("GET", "/v1/articles/ffffffffffffffff", 404, "article_not_found"),
         ("GET", "/v1/ask", 405, "method_not_allowed"),
         ("DELETE", "/v1/articles", 405, "method_not_allowed"),

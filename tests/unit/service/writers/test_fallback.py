@@ -9,7 +9,7 @@ from ingest.domain import Filters
 from service.answer import Retrieval, answer
 from service.domain import Aspect, Coverage, Question, Understood, WriterInfo
 from service.errors import WriterUnavailable
-from service.writers.chat import Tell
+from service.writers.chat import ChatState, Tell
 from service.writers.extractive import ExtractiveWriter
 from service.writers.extractive.plain import PlainSelector
 from service.writers.fallback import NOTICE, FallbackWriter
@@ -24,6 +24,7 @@ class FakeModel:
     def __init__(self, draft: Draft | None) -> None:
         self.draft = draft
         self.closed = self.warmed = False
+        self.chat_state = ChatState("opened")
 
     @property
     def info(self) -> WriterInfo:
