@@ -2,6 +2,8 @@
 # make check  format, lint, types                            make lock   resolves the locks again;
 #                                                            LOCK_FLAGS=--upgrade takes newer versions
 # make picture  takes the README's picture again
+# make audit  asks for known vulnerabilities of every   make sbom    lists what is installed, as
+#             locked package; needs the network                      dist/sbom.json (CycloneDX)
 PYTHON ?= python3
 UV ?= uv
 BIN := .venv/bin
@@ -17,7 +19,12 @@ PIP_LOCKED := $(PIP) --require-hashes --only-binary :all: --no-compile
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --custom-compile-command "make lock" $(LOCK_FLAGS)
 
-.PHONY: run test check install lock picture clean
+# Advisories that do not apply, each with its reason in SECURITY.md.
+EXCEPTIONS := CVE-2026-45829
+AUDIT := --strict --no-deps --disable-pip --progress-spinner off \
+  $(addprefix --ignore-vuln ,$(EXCEPTIONS))
+
+.PHONY: run test check install lock picture audit sbom clean
 .DEFAULT_GOAL := run
 
 run: install
@@ -58,6 +65,15 @@ $(TESTABLE): $(LOCKED) requirements-test.lock
 
 picture: $(INSTALLED) $(TESTABLE)
 	@$(BIN)/python -m tests.e2e.browser.pictures README docs/page.png
+
+# Strict: a package that nobody could be asked about is no package without vulnerabilities.
+audit: $(TESTABLE)
+	@$(BIN)/pip-audit $(AUDIT) -r requirements.lock -r requirements-test.lock $(AUDIT_FLAGS)
+
+sbom: $(TESTABLE)
+	@mkdir -p dist
+	@$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible \
+	  -o dist/sbom.json requirements.lock
 
 lock:
 	$(COMPILE) --group build -o requirements.lock pyproject.toml

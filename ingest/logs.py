@@ -27,23 +27,33 @@ def to_standard_error(form: Format = "console") -> None:
     Args:
         form: For people, or one JSON object a line for programs.
     """
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
+    before: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    # No traceback with local variables: they may hold a question or a key.
+    after: list[structlog.typing.Processor] = [
+        structlog.processors.format_exc_info,
+        plain,
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if form == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+    ]
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=before,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *after],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=logging.WARNING)
     # What is odd about a page is told by the article that comes of it, or by its failure.
     for name in ("trafilatura", "htmldate", "courlan"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     structlog.configure(
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            # No traceback with local variables: they may hold a question or a key.
-            structlog.processors.format_exc_info,
-            plain,
-            structlog.processors.JSONRenderer(ensure_ascii=False)
-            if form == "json"
-            else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
-        ],
+        processors=[*before, *after],
     )
 
 

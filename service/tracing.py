@@ -17,6 +17,8 @@ Value = str | int | float | bool | list[str]
 
 _SERVICE = "dateline"
 _TRACES = "/v1/traces"
+# A service that stops must not wait long for a collector that is down.
+_TIMEOUT_S = 3.0
 
 
 class Span:
@@ -71,7 +73,7 @@ def exporting(endpoint: str | None) -> Iterator[None]:
 
     about = {"service.name": _SERVICE, "service.version": version(_SERVICE)}
     provider = TracerProvider(resource=Resource.create(about), shutdown_on_exit=False)
-    exporter = OTLPSpanExporter(endpoint.rstrip("/") + _TRACES)
+    exporter = OTLPSpanExporter(endpoint.rstrip("/") + _TRACES, timeout=_TIMEOUT_S)
     provider.add_span_processor(BatchSpanProcessor(exporter))
     trace.set_tracer_provider(provider)
     try:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 from hypothesis import settings
+
+from tests import canary
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -25,6 +27,16 @@ def _refuse_other_machines(event: str, arguments: tuple[object, ...]) -> None:
 
 
 sys.addaudithook(_refuse_other_machines)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail a test whose log or output shows the canary key or question."""
+    report = yield
+    if any(canary.shown_in(text) for _, text in report.sections):
+        report.outcome = "failed"
+        report.longrepr = "the canary key or question is in what the test logged"
+    return report
 
 
 @pytest.fixture(scope="session", autouse=True)

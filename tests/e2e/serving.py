@@ -14,6 +14,7 @@ from pathlib import Path
 
 import httpx
 
+from tests import canary
 from tests.e2e.conftest import ROOT
 
 _ADDRESS = re.compile(r"http://[\d.]+:\d+")
@@ -39,7 +40,10 @@ class Served:
 
 @contextmanager
 def serving(folder: Path, data: Path, port: int = 0, **environment: str) -> Iterator[Served]:
-    """Serve a data folder on a port, 0 for a free one, with `folder` as the working directory."""
+    """Serve a data folder on a port, 0 for a free one, with `folder` as the working directory.
+
+    In the end it is asked with the canary key, which neither its log nor its errors may show.
+    """
     log = folder / "service.log"
     with log.open("w", encoding="utf-8") as written:
         process = subprocess.Popen(
@@ -51,10 +55,13 @@ def serving(folder: Path, data: Path, port: int = 0, **environment: str) -> Iter
         )
         try:
             with httpx.Client(base_url=_address(process, log), timeout=30) as http:
-                yield Served(process, http, log)
+                served = Served(process, http, log)
+                yield served
+                errors = canary.ask_around(served.address) if process.poll() is None else []
         finally:
             process.kill()
             process.wait()
+    assert not any(map(canary.shown_in, [log.read_text("utf-8"), *errors]))
 
 
 def _address(process: subprocess.Popen[str], log: Path) -> str:

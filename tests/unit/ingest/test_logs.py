@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 
 import pytest
@@ -44,3 +45,16 @@ def test_json_is_one_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     (line,) = capsys.readouterr().err.splitlines()
     found = json.loads(line)
     assert (found["event"], found["route"], found["text"]) == ("request", "/v1/ask", "a b")
+
+
+def test_lines_of_the_standard_library_are_of_the_same_form(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # pytest has handlers of its own there, and basicConfig changes nothing where there are any.
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    logs.to_standard_error("json")
+
+    logging.getLogger("t").warning("the model said %s", "\x1b[31mno\nmore")
+
+    found = json.loads(capsys.readouterr().err)
+    assert (found["event"], found["level"]) == ("the model said no more", "warning")

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from service.api.app import create_app
 from service.settings import ServiceSettings
+from tests import canary
 from tests.unit.service.api.fake_backend import FakeBackend
 
 
@@ -35,4 +36,6 @@ def app(backend: FakeBackend, settings: ServiceSettings) -> FastAPI:
 def client(app: FastAPI) -> httpx.AsyncClient:
     """A client of the application."""
     transport = httpx.ASGITransport(app=app)
-    return httpx.AsyncClient(transport=transport, base_url="http://test")
+    # No log of any test may show it.
+    headers = {"Authorization": f"Bearer {canary.KEY}"}
+    return httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -27,13 +28,17 @@ from tests.unit.service.api.fake_backend import FakeBackend
 
 ROOT = Path(__file__).parents[4]
 SCRIPT = """
+import json
+import sys
 import structlog
 structlog.configure(processors=[structlog.processors.JSONRenderer()])
 from service.api.app import create_app
 from service.api.server import serve
 from service.settings import ServiceSettings
 from tests.unit.service.api.fake_backend import FakeBackend
-serve(create_app(FakeBackend(delay_s=DELAY), ServiceSettings(_env_file=None)), "127.0.0.1", 0)
+delay_s, settings = json.loads(sys.argv[1])
+app = create_app(FakeBackend(delay_s=delay_s), ServiceSettings(_env_file=None, **settings))
+serve(app, "127.0.0.1", 0)
 """
 
 
@@ -101,10 +106,10 @@ def test_the_servers_own_limit_is_above_the_one_that_is_explained() -> None:
 
 @pytest.fixture
 def process(request: pytest.FixtureRequest) -> Iterator[subprocess.Popen[str]]:
-    """A server in its own process; the parameter is how long a question takes."""
-    delay = str(getattr(request, "param", 0))
+    """A server in its own process; the parameter is how long a question takes, and settings."""
+    parameter = getattr(request, "param", (0, {}))
     started = subprocess.Popen(
-        [sys.executable, "-c", SCRIPT.replace("DELAY", delay)],
+        [sys.executable, "-c", SCRIPT, json.dumps(parameter)],
         cwd=ROOT,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
@@ -135,7 +140,7 @@ def test_serves_on_a_free_port_and_exits_with_0(
     assert process.wait(timeout=10) == 0
 
 
-@pytest.mark.parametrize("process", [0.8], indirect=True)
+@pytest.mark.parametrize("process", [(0.8, {})], indirect=True)
 def test_a_question_under_way_is_answered_before_the_end(process: subprocess.Popen[str]) -> None:
     url = url_of(process)
     threading.Timer(0.3, process.send_signal, [signal.SIGTERM]).start()
@@ -145,3 +150,52 @@ def test_a_question_under_way_is_answered_before_the_end(process: subprocess.Pop
     assert reply.json()["id"] == "ans_1"
     assert time.monotonic() - started >= 0.8
     assert process.wait(timeout=10) == 0
+
+
+@pytest.mark.parametrize(
+    "process", [(1.5, {}), (0, {"drain_s": 1.5})], indirect=True, ids=["busy", "draining"]
+)
+def test_who_connects_while_it_stops_is_told_so(process: subprocess.Popen[str]) -> None:
+    url = url_of(process)
+    asking = threading.Thread(
+        target=httpx.post, args=(f"{url}/v1/ask",), kwargs={"json": {"question": "Q"}}
+    )
+    asking.start()
+    time.sleep(0.3)
+    process.send_signal(signal.SIGTERM)
+    time.sleep(0.3)
+
+    # Each call is a connection of its own.
+    ready = httpx.get(f"{url}/readyz")
+    refused = httpx.post(f"{url}/v1/ask", json={"question": "Q"})
+
+    assert (ready.status_code, ready.json()["reason"]) == (503, "stopping")
+    assert (refused.status_code, refused.json()["code"]) == (503, "stopping")
+    assert "retry-after" in refused.headers
+    assert httpx.get(f"{url}/healthz").status_code == 200
+    asking.join()
+    assert process.wait(timeout=10) == 0
+
+
+@pytest.mark.parametrize(
+    ("process", "others"),
+    [
+        ((0, {"rate_limit": "1/hour"}), 429),
+        ((0, {"rate_limit": "1/hour", "trusted_proxies": "127.0.0.1"}), 200),
+        ((0, {"rate_limit": "1/hour", "trusted_proxies": "10.0.0.0/8"}), 429),
+    ],
+    indirect=["process"],
+)
+def test_readers_are_told_apart_behind_a_trusted_proxy_alone(
+    process: subprocess.Popen[str], others: int
+) -> None:
+    url = url_of(process)
+
+    def status(*addresses: str) -> int:
+        forwarded = {"X-Forwarded-For": ", ".join(addresses)}
+        return httpx.get(f"{url}/v1/stats", headers=forwarded).status_code
+
+    assert status("203.0.113.7") == 200
+    # What the reader wrote into the header stands before what the proxy added.
+    assert status("198.51.100.9", "203.0.113.7") == 429
+    assert status("203.0.113.8") == others
