@@ -29,6 +29,8 @@ from ingest.index.manifest import Manifest
 GENERATION = "generation"
 DATABASES = ("embeddings.db", "feedback.db")
 INVENTORY = "backup.json"
+_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
+"""What file systems without links say."""
 
 
 @dataclass(frozen=True)
@@ -115,12 +117,27 @@ def _write(data_dir: Path, folder: Path, file: Path) -> None:
 
 @contextmanager
 def _unfinished(file: Path) -> Iterator[Path]:
-    """Give a name near `file`; what is there is linked to it when all went well."""
+    """Give a name near `file`; what is there gets that name when all went well."""
     with tempfile.TemporaryDirectory(prefix=".backup-", dir=file.parent) as beside:
         unfinished = Path(beside, "archive")
         yield unfinished
-        # A link fails where a file of that name has come up meanwhile; a rename would replace it.
-        os.link(unfinished, file)
+        _give_name(unfinished, file)
+
+
+def _give_name(made: Path, file: Path) -> None:
+    """Put a file where there is none.
+
+    Raises:
+        FileExistsError: One has come up meanwhile; a rename would replace it.
+    """
+    try:
+        os.link(made, file)
+    except OSError as error:
+        # Those of memory cards, and some shares.
+        if error.errno not in _NO_LINKS:
+            raise
+        file.open("xb").close()
+        made.replace(file)
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -190,7 +207,7 @@ def _place(folder: Path, data_dir: Path) -> list[str]:
         if not (folder / name).is_file():
             continue
         try:
-            os.link(folder / name, data_dir / name)
+            _give_name(folder / name, data_dir / name)
         except FileExistsError:
             kept.append(name)
     return kept

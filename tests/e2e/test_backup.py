@@ -6,49 +6,58 @@ import json
 import shutil
 import tarfile
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
-from tests.e2e.conftest import Run
+from tests.e2e.conftest import ROOT, Run
 from tests.e2e.serving import serving
 
 pytestmark = pytest.mark.e2e
 
 Document = Callable[..., Any]
-QUESTIONS = (
-    "Which countries set off the snapback of UN sanctions?",
-    "How many people were killed by the flood in Lower Tessel?",
-    "Who won the chess olympiad in Reykjavik?",
-)
-
-
+SUITE = ROOT / "evals" / "gold" / "samples.jsonl"
 FAULTS = (
     "cut", "changed", "no archive", "other archive", "missing", "without its end", "a folder",
     "names of its own",
 )  # fmt: skip
 
 
-def answers(document: Document) -> list[dict[str, Any]]:
-    """Return what is answered, without what differs from one time to the next."""
-    found = [document("ask", question) for question in QUESTIONS]
+def answers(http: httpx.Client, every: int) -> list[dict[str, Any]]:
+    """Ask of the bundled suite; return the answers without what differs from one time to the next.
+
+    Args:
+        http: A service.
+        every: One in so many questions.
+    """
+    found = []
+    for line in SUITE.read_text("utf-8").splitlines()[::every]:
+        gold = json.loads(line)
+        asked = {name: gold[name] for name in ("question", "history", "as_of") if name in gold}
+        found.append(http.post("/v1/ask", json=asked).raise_for_status().json())
     return [{**one, "id": None, "timings_ms": None} for one in found]
 
 
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("every", [4])
 def test_a_backup_taken_while_serving_and_ingesting_answers_the_same(
-    run: Run, document: Document, indexed: Path, tmp_path: Path
+    run: Run, indexed: Path, tmp_path: Path, every: int
 ) -> None:
-    before = answers(document)
     file, more = tmp_path / "index.tar", tmp_path / "more"
     more.mkdir()
-    for number in range(40):
+    # So many that the ingest has published nothing when the backup is taken.
+    for number in range(400):
         (more / f"{number}.txt").write_text(f"Storks {number}\n\nStork {number} came to Gorgan.")
     with serving(tmp_path, indexed) as served:
+        before = answers(served.http, every)
         served.http.post("/v1/feedback", json={"answer_id": rated(served.http), "rating": "up"})
         ingest = threading.Thread(target=run, args=("ingest", str(more)))
         ingest.start()
+        until(lambda: (indexed / "generations").glob("building-*"))
         assert run("index", "backup", str(file)).returncode == 0
         ingest.join()
 
@@ -56,15 +65,24 @@ def test_a_backup_taken_while_serving_and_ingesting_answers_the_same(
     restored = run("index", "restore", str(file))
 
     assert restored.returncode == 0, restored.stderr
-    assert answers(document) == before
+    with serving(tmp_path, indexed) as again_served:
+        assert answers(again_served.http, every) == before
     assert run("index", "check").returncode == 0
     assert (indexed / "feedback.db").is_file()
     unchanged = json.loads(run("ingest", str(more), "--json").stdout)["articles"]
     assert unchanged["failed"] == 0
 
 
-def rated(http: Any) -> str:
-    return str(http.post("/v1/ask", json={"question": QUESTIONS[0]}).json()["id"])
+def until(found: Callable[[], Iterable[object]]) -> None:
+    end = time.monotonic() + 60
+    while not list(found()):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def rated(http: httpx.Client) -> str:
+    question = {"question": "Which countries set off the snapback of UN sanctions?"}
+    return str(http.post("/v1/ask", json=question).json()["id"])
 
 
 def test_a_restored_generation_stands_beside_what_was_there(

@@ -22,9 +22,14 @@ WEIGHTS = Features(
 )
 
 
+# Features are sums over sets of words, of which each process has an order of its own: what is
+# beyond these digits would differ from one to the next.
+_DIGITS = 6
+
+
 def probability(known: Features) -> float:
     """Return how likely a sentence with these features answers the question, 0 to 1."""
     logit = INTERCEPT + sum(
         weight * value for weight, value in zip(WEIGHTS.values(), known.values(), strict=True)
     )
-    return 1 / (1 + math.exp(-logit))
+    return round(1 / (1 + math.exp(-logit)), _DIGITS)
