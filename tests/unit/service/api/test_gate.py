@@ -74,7 +74,9 @@ def test_every_route_of_the_document_is_among_those_tried() -> None:
     assert closed <= {path.replace("models/dateline", "models/{model}") for path in tried}
 
 
-@pytest.mark.parametrize("path", ["/", "/web/main.js", "/healthz", "/readyz"])
+@pytest.mark.parametrize(
+    "path", ["/", "/web/main.js", "/docs", "/docs/viewer.js", "/healthz", "/readyz"]
+)
 async def test_the_page_and_its_watchdogs_need_no_key(path: str) -> None:
     async with client(api_keys=ENTRIES) as asking:
         assert (await asking.get(path)).status_code == 200
