@@ -56,8 +56,8 @@ def _whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-# Only told: what is blank has a message of its own.
-NOT_BLANK: dict[str, JsonValue] = {"pattern": r"\S"}
+# Only told: what is blank has a message of its own. Python has more blanks than ECMA 262 has.
+NOT_BLANK: dict[str, JsonValue] = {"pattern": r"[^\s\x1c-\x1f\x85]"}
 
 Text = Annotated[str, AfterValidator(_well_formed)]
 AskedText = Annotated[Text, Field(json_schema_extra=NOT_BLANK)]

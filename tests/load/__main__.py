@@ -10,6 +10,7 @@ have one address, so DATELINE_MAX_OPEN_PER_CLIENT is set to what DATELINE_MAX_OP
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
 import sys
 import time
@@ -71,9 +72,11 @@ def main() -> None:
 
 def about(machine: Machine) -> str:
     """Return what the figures depend on."""
+    busy = os.getloadavg()[0]
     return (
         f"{machine.cpu}, {machine.cores} cores, Python {machine.python}, {machine.platform}; "
-        f"{PASSAGES:,} passages. Clients, service and model's server share the cores.\n"
+        f"{PASSAGES:,} passages; load average before {busy:.1f}. Clients, service and model's "
+        "server share the cores.\n"
     )
 
 
@@ -106,10 +109,11 @@ def extractive(folder: Path, data: Path, asking: Asking) -> Iterator[str]:
             "overload", served.address, CROWD, RISING_S, drain_s=0.0, settle_ms=within_ms
         )
         told(crowd)
+        settled = "not within a minute" if crowd.settled_s is None else f"{crowd.settled_s:.1f} s"
         yield f"Refusals begin between {begins[0]} and {begins[1]} clients."
         yield (
             f"After {CROWD} clients left in mid-answer, an answer took at most {within_ms:.0f} ms "
-            f"({USUAL:g} times the median of one client) again after {crowd.settled_s} s."
+            f"({USUAL:g} times the median of one client) again {settled} later."
         )
         half = told(asking.step("half of it", served.address, begins[1] // 2, STREAMING_S))
         yield f"p99 at half that load: {half.ms[2]:.0f} ms."
