@@ -12,9 +12,11 @@ import structlog
 
 Format = Literal["console", "json"]
 
-# What moves a terminal's cursor, colours it or ends a line: a line of the log is one line.
+# What moves a terminal's cursor, colours it, turns its text around or ends a line: a line of the
+# log is one line.
 _CONTROL = re.compile(
-    r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]"
+    r"\x1b\[[0-9;?]*[ -/]*[@-~]"
+    r"|[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
 )
 _LINES = re.compile(r"[\r\n]+")
 # Tracebacks have lines.

@@ -14,12 +14,40 @@ OPEN = frozenset({"/", "/docs", "/healthz", "/readyz"})
 REF = "#/components/schemas/{model}"
 Responses = dict[int | str, dict[str, Any]]
 
-EVENT_STREAM: Responses = {
-    200: {
-        "description": "The answer, or why there is none",
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+
+def event_stream(data: dict[str, Any], *names: str) -> Responses:
+    """Return the declaration of a stream; `itemSchema` is of OpenAPI 3.2, as FastAPI writes it too.
+
+    Args:
+        data: The schema of an event's data, a string.
+        names: The events there are; none when they have no names.
+    """
+    properties = {"data": data, **({"event": {"enum": list(names)}} if names else {})}
+    item = {"type": "object", "properties": properties, "required": list(properties)}
+    return {
+        200: {
+            "description": "The answer, or why there is none",
+            "content": {"text/event-stream": {"itemSchema": item}},
+        }
     }
-}
+
+
+_SOURCES = {"type": "array", "items": {"$ref": REF.format(model="Source")}}
+_PARTS = ({"sources": _SOURCES}, {"text": {"type": "string"}})
+ANSWER_EVENTS = event_stream(
+    {
+        "type": "string",
+        "contentMediaType": "application/json",
+        "contentSchema": {
+            "anyOf": [
+                *({"type": "object", "properties": part, "required": [*part]} for part in _PARTS),
+                *({"$ref": REF.format(model=name)} for name in ("Answer", "Problem")),
+            ]
+        },
+    },
+    *("sources", "delta", "answer", "error"),
+)
+CHUNK_EVENTS = event_stream({"type": "string"})
 
 
 def problem_responses(*statuses: int) -> Responses:

@@ -7,7 +7,7 @@ import unicodedata
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 from pydantic_core import PydanticCustomError
 
 from ingest.domain import Filters
@@ -51,8 +51,19 @@ def _day(value: object) -> object:
         raise PydanticCustomError("day", "There is no such day") from error
 
 
+def _whole(value: object) -> object:
+    """Take 8.0 for 8: to JSON Schema both are integers."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+# Only told: what is blank has a message of its own. Python has more blanks than ECMA 262 has.
+NOT_BLANK: dict[str, JsonValue] = {"pattern": r"[^\s\x1c-\x1f\x85]"}
+
 Text = Annotated[str, AfterValidator(_well_formed)]
-OutletName = Annotated[Text, AfterValidator(_named), Field(max_length=MAX_OUTLET_CHARS)]
+AskedText = Annotated[Text, Field(json_schema_extra=NOT_BLANK)]
+OutletName = Annotated[
+    Text, AfterValidator(_named), Field(max_length=MAX_OUTLET_CHARS, json_schema_extra=NOT_BLANK)
+]
 Day = Annotated[date | None, BeforeValidator(_day)]
 
 
@@ -69,7 +80,9 @@ class FilterFields(Body):
     published_after: Day = None
     published_before: Day = None
     as_of: Day = Field(default=None, description="Only articles published up to this day count")
-    k: int = Field(default=DEFAULT_K, ge=1, le=MAX_K, description="How many passages to look at")
+    k: Annotated[int, BeforeValidator(_whole)] = Field(
+        default=DEFAULT_K, ge=1, le=MAX_K, description="How many passages to look at"
+    )
     disregard: list[Aspect] = Field(
         default_factory=list,
         max_length=4,
@@ -102,7 +115,7 @@ class Message(Body):
 class AskRequest(FilterFields):
     """A question, the conversation before it, and which articles count."""
 
-    question: Text
+    question: AskedText
     history: list[Message] = Field(default_factory=list, description="Oldest first")
     stream: bool = Field(default=False, description="Answer with server-sent events")
 
@@ -155,7 +168,7 @@ class FeedbackRequest(Body):
 class SearchRequest(FilterFields):
     """What to look for, and in which articles."""
 
-    query: Text
+    query: AskedText
 
     def to_question(self, settings: ServiceSettings) -> Question:
         """Return what is looked for.

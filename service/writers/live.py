@@ -26,6 +26,7 @@ LONG_CHARS = 400
 # A line that has nothing but markers belongs to the sentence before it.
 _LINE = re.compile(r"\n(?=[^\W\d_])")
 _NUMBERED = re.compile(r"^ ?\d{1,2}[.)]", re.M)
+_SCRIPT = re.compile(r"<(?:script|style)\b", re.I)
 _SENTENCE = re.compile(r"[.!?…][\"”’)\]]*(?: ?\[[^\[\]\n]{1,20}\])* (?=\S)")
 # At its end: brackets that may be markers, what joins them to others, and markup around them.
 _MAYBE_MARKERS = re.compile(
@@ -84,10 +85,12 @@ class LiveText:
 
     def _settle(self) -> None:
         """Read what no further word can change once and for all."""
-        if _NUMBERED.search(self._pending):
-            # Whether such a number is shown depends on all the others.
+        if _NUMBERED.search(self._pending) or _SCRIPT.search(self._pending):
+            # Whether such a number is shown depends on all the others; a script goes on to its end.
             return
         whole, goes_on = _up_to_last(_LINE, self._pending), False
+        # A tag or a link may go on in the next line.
+        whole = whole if _open_from(whole) == len(whole) else ""
         if not whole and len(self._pending) > LONG_CHARS:
             whole, goes_on = self._sentences(_up_to_last(_SENTENCE, self._pending[:-1])), True
         if whole:
@@ -140,19 +143,30 @@ def _up_to_last(pattern: re.Pattern[str], text: str) -> str:
 
 def _closed(text: str) -> str:
     """Return a text up to its last whole word, and up to where something may go on."""
-    text = text[: max(text.rfind(blank) for blank in " \n\t") + 1]
-    recent = max(0, len(text) - _OPEN_CHARS)
-    text = text[: recent + _first_open(square_brackets(text[recent:]))]
+    before, text = "", _whole_words(text)
+    # What stands right before a tag may be joined to what comes after it; a word that goes may open
+    # what it closed.
+    while text != before:
+        before, text = text, _whole_words(text[: _open_from(text)])
     tail = max(0, len(text) - _TAIL_CHARS)
-    return text[:tail] + _MAYBE_MARKERS.sub("", square_brackets(text[tail:]))
+    kept = text[:tail] + _MAYBE_MARKERS.sub("", square_brackets(text[tail:]))
+    joined = square_brackets(text[len(kept) : len(kept) + 1]) in tuple("[(<")
+    # A link may follow at once, and then no sentence ends here.
+    return _closed(_whole_words(kept)) if joined and not kept[-1:].isalnum() else kept
 
 
-def _first_open(text: str) -> int:
+def _whole_words(text: str) -> str:
+    return text[: max(text.rfind(blank) for blank in " \n\t") + 1]
+
+
+def _open_from(text: str) -> int:
     """Return where the first bracket or code span begins that is not closed, or the end."""
     opened: list[int] = []
-    for at, sign in enumerate(text):
-        if opened and sign == _PAIRS[text[opened[-1]]]:
+    start = max(0, len(text) - _OPEN_CHARS)
+    recent = square_brackets(text[start:])
+    for at, sign in enumerate(recent):
+        if opened and sign == _PAIRS[recent[opened[-1]]]:
             opened.pop()
         elif sign in _PAIRS:
             opened.append(at)
-    return opened[0] if opened else len(text)
+    return start + opened[0] if opened else len(text)

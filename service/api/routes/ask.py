@@ -8,7 +8,7 @@ from functools import partial
 from fastapi import APIRouter, Request, Response
 
 from service.api.dependencies import AcceptsEvents, JsonOnly, Wired, Wiring
-from service.api.document import EVENT_STREAM, problem_responses
+from service.api.document import ANSWER_EVENTS, problem_responses
 from service.api.schemas import AskRequest, SearchRequest
 from service.api.streaming import stream
 from service.domain import Answer, Question
@@ -24,7 +24,7 @@ router = APIRouter(tags=["questions"])
     "/v1/ask",
     summary="Ask a question",
     response_model=Answer,
-    responses={**EVENT_STREAM, **PROBLEMS},
+    responses={**ANSWER_EVENTS, **PROBLEMS},
     dependencies=[JsonOnly],
 )
 async def ask(

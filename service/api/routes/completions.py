@@ -13,7 +13,7 @@ from service.api.completions.chunks import chunks
 from service.api.completions.reply import Completion
 from service.api.completions.request import MODEL, ChatRequest, require_model
 from service.api.dependencies import JsonOnly, Wired
-from service.api.document import EVENT_STREAM, problem_responses
+from service.api.document import CHUNK_EVENTS, problem_responses
 from service.api.routes.ask import answered
 from service.api.streaming import HEADERS
 
@@ -25,7 +25,7 @@ router = APIRouter(tags=["OpenAI-compatible"])
 @router.post(
     "/v1/chat/completions",
     summary="Answer the last message of a conversation",
-    responses={**EVENT_STREAM, **problem_responses(400, 404, 413, 415, 422, 500, 503)},
+    responses={**CHUNK_EVENTS, **problem_responses(400, 404, 413, 415, 422, 500, 503)},
     dependencies=[JsonOnly],
     response_model=None,
 )

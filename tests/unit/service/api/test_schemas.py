@@ -20,6 +20,7 @@ WRONG = [
     ("k", {"question": "Q", "k": 0}),
     ("k", {"question": "Q", "k": 51}),
     ("k", {"question": "Q", "k": "8"}),
+    ("k", {"question": "Q", "k": 8.5}),
     ("k", {"question": "Q", "k": True}),
     ("stream", {"question": "Q", "stream": "yes"}),
     ("outlets", {"question": "Q", "outlets": "Harbour Post"}),
@@ -50,6 +51,14 @@ async def test_a_wrong_field_is_named(
     assert reply.json()["code"] == "invalid_request"
     assert [error["field"] for error in reply.json()["errors"]] == [field]
     assert backend.questions == []
+
+
+async def test_a_whole_number_may_have_a_point(
+    client: httpx.AsyncClient, backend: FakeBackend
+) -> None:
+    await client.post("/v1/ask", json={"question": "Q", "k": 5.0})
+
+    assert [question.k for question in backend.questions] == [5]
 
 
 @pytest.mark.parametrize(("role", "allowed"), [("user", 100), ("assistant", 400)])
