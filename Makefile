@@ -1,7 +1,7 @@
 # make run    answers questions over the bundled articles    make test   runs every test
 # make check  format, lint, types                            make lock   resolves the locks again;
 #                                                            LOCK_FLAGS=--upgrade takes newer versions
-# make picture  takes the README's picture again
+# make picture  takes the README's picture again            make faults   runs the long tests of faults
 PYTHON ?= python3
 UV ?= uv
 BIN := .venv/bin
@@ -17,7 +17,7 @@ PIP_LOCKED := $(PIP) --require-hashes --only-binary :all: --no-compile
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --custom-compile-command "make lock" $(LOCK_FLAGS)
 
-.PHONY: run test check install lock picture clean
+.PHONY: run test faults kills soak check install lock picture clean
 .DEFAULT_GOAL := run
 
 run: install
@@ -26,6 +26,16 @@ run: install
 
 test: $(INSTALLED) $(TESTABLE)
 	@$(BIN)/python -m pytest
+
+# Both at once: the soak mostly waits. One that fails is told when the other is done too.
+faults: $(INSTALLED) $(TESTABLE)
+	@$(MAKE) --no-print-directory -j 2 kills soak
+
+kills:
+	@$(BIN)/python -m pytest -s -m faults tests/faults/test_kills.py
+
+soak:
+	@$(BIN)/python -m pytest -s -m faults --ignore tests/faults/test_kills.py
 
 check: $(INSTALLED) $(TESTABLE)
 	$(BIN)/ruff format --check .
