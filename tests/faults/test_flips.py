@@ -53,8 +53,10 @@ def asked_all_the_time(address: str) -> Iterator[list[Future[Any]]]:
         ThreadPoolExecutor(1) as sender,
     ):
         sending = sender.submit(send)
-        yield sent
-        ended.set()
+        try:
+            yield sent
+        finally:
+            ended.set()
         sending.result()
 
 

@@ -93,8 +93,10 @@ def ask_until(ended: threading.Event, address: str, first: int, done: Counter[st
 
 def flip_until(ended: threading.Event, run: Run, folder: Path, done: Counter[str]) -> None:
     """Publish one more article every FLIP_EVERY_S."""
+    begun = time.monotonic()
     for number in count():
-        if ended.wait(FLIP_EVERY_S / 2 if number == 0 else FLIP_EVERY_S):
+        due = begun + (number + 0.5) * FLIP_EVERY_S
+        if ended.wait(max(0.0, due - time.monotonic())):
             return
         path = folder / f"flip-{number}.txt"
         path.write_text(f"Ferry {number}\n\nFerry number {number} sailed from Gorgan on Sunday.")
