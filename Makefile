@@ -1,9 +1,9 @@
 # make run    answers questions over the bundled articles    make test   runs every test
 # make check  format, lint, types                            make lock   resolves the locks again;
 #                                                            LOCK_FLAGS=--upgrade takes newer versions
-# make picture  takes the README's picture again
-# make audit  asks for known vulnerabilities of every   make sbom    lists what is installed, as
-#             locked package; needs the network                      dist/sbom.json (CycloneDX)
+# make faults     runs the long tests of faults             make picture  takes the README's picture
+# make audit      asks for known vulnerabilities of         make sbom     lists what is installed:
+#                 every locked package, over the network                  dist/sbom.json (CycloneDX)
 PYTHON ?= python3
 UV ?= uv
 BIN := .venv/bin
@@ -24,7 +24,7 @@ EXCEPTIONS := CVE-2026-45829
 AUDIT := --strict --no-deps --disable-pip --progress-spinner off \
   $(addprefix --ignore-vuln ,$(EXCEPTIONS))
 
-.PHONY: run test check install lock picture audit sbom clean
+.PHONY: run test faults random-kills aimed-kills soak check install lock picture audit sbom clean
 .DEFAULT_GOAL := run
 
 run: install
@@ -33,6 +33,16 @@ run: install
 
 test: $(INSTALLED) $(TESTABLE)
 	@$(BIN)/python -m pytest
+
+# At once: each waits much of its time. One that fails is told when the others are done too.
+faults: $(INSTALLED) $(TESTABLE)
+	@$(MAKE) --no-print-directory -j 3 random-kills aimed-kills soak
+
+random-kills aimed-kills:
+	@$(BIN)/python -m pytest -s -m faults tests/faults/test_kills.py -k $(@:-kills=)
+
+soak:
+	@$(BIN)/python -m pytest -s -m faults --ignore tests/faults/test_kills.py
 
 check: $(INSTALLED) $(TESTABLE)
 	$(BIN)/ruff format --check .

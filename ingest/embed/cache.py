@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from ingest.domain import EmbedderId, PassageVectors
 from ingest.embed.embedder import Embedder, EmbedInput
 from ingest.embed.int8 import dequantise, quantise
+from ingest.embed.usable import usable
 from ingest.errors import IndexUnavailable, StorageFull, storage_error
 
 SUB_BATCH = 64
@@ -187,7 +188,8 @@ class CachingEmbedder:
         return self._embedder.embed_queries(texts)
 
     def _embed_and_keep(self, pending: Mapping[bytes, EmbedInput]) -> dict[bytes, PassageVectors]:
-        vectors = self._embedder.embed(list(pending.values()))
+        inputs = list(pending.values())
+        vectors = usable(self._embedder.embed(inputs), inputs, self.identity)
         fresh = dict(zip(pending, vectors, strict=True))
         kept = self._cache.put_many(fresh)
         with self._lock:

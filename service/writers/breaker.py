@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from purgatory import AsyncCircuitBreakerFactory
-from purgatory.domain.model import HALF_OPENED, OpenedState
+from purgatory.domain.model import HALF_OPENED, OPENED, HalfOpenedState, OpenedState
 from purgatory.service._async.circuitbreaker import AsyncCircuitBreaker
 
 from service.errors import WriterUnavailable
@@ -24,7 +26,11 @@ class Breaker:
     def __init__(self, name: str, failures: int = FAILURES, rest_s: float = REST_S) -> None:
         """Take what the model is called in messages."""
         self._name = name
-        self._circuits = AsyncCircuitBreakerFactory(failures, rest_s)
+        # The library would take the rest's end from the time of day. Set back by an hour, that
+        # would leave the model alone for an hour more.
+        self._circuits = AsyncCircuitBreakerFactory(failures, math.inf)
+        self._rest_s = rest_s
+        self._rested_at = 0.0
         self._trying = False
         self._circuit: AsyncCircuitBreaker | None = None
 
@@ -44,6 +50,8 @@ class Breaker:
             WriterUnavailable: The model is left alone now.
         """
         circuit = self._circuit = await self._circuits.get_breaker("model")
+        if circuit.context.state == OPENED and time.monotonic() > self._rested_at:
+            circuit.context.set_state(HalfOpenedState())
         try:
             await circuit.__aenter__()
         except OpenedState as error:
@@ -55,6 +63,7 @@ class Breaker:
             yield
         except WriterUnavailable as error:
             if error.outage:
+                self._rested_at = time.monotonic() + self._rest_s
                 await circuit.__aexit__(type(error), error, error.__traceback__)
             raise
         else:

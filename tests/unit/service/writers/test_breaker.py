@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
 
@@ -79,3 +80,15 @@ async def test_a_try_that_is_given_up_leaves_the_next_one_to_try() -> None:
     await fails(breaker)
 
     assert await is_open(breaker)
+
+
+async def test_a_clock_that_is_set_back_makes_its_rest_no_longer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    breaker = Breaker("m", failures=1, rest_s=0.05)
+    await fails(breaker)
+    an_hour_ago = time.time() - 3600
+    monkeypatch.setattr("time.time", lambda: an_hour_ago)
+    await asyncio.sleep(0.1)
+
+    assert not await is_open(breaker)
