@@ -2,8 +2,8 @@
 # make check  format, lint, types                            make lock   resolves the locks again;
 #                                                            LOCK_FLAGS=--upgrade takes newer versions
 # make faults     runs the long tests of faults             make picture  takes the README's picture
-# make audit      asks for known vulnerabilities of         make sbom     lists what is installed:
-#                 every locked package, over the network                  dist/sbom.json (CycloneDX)
+# make audit      asks for known vulnerabilities of what    make sbom     lists what is locked:
+#                 is locked for this Python, by network                   dist/sbom.json (CycloneDX)
 PYTHON ?= python3
 UV ?= uv
 BIN := .venv/bin
@@ -39,10 +39,10 @@ faults: $(INSTALLED) $(TESTABLE)
 	@$(MAKE) --no-print-directory -j 3 random-kills aimed-kills soak
 
 random-kills aimed-kills:
-	@$(BIN)/python -m pytest -s -m faults tests/faults/test_kills.py -k $(@:-kills=)
+	@$(BIN)/python -m pytest -rP -m faults tests/faults/test_kills.py -k $(@:-kills=)
 
 soak:
-	@$(BIN)/python -m pytest -s -m faults --ignore tests/faults/test_kills.py
+	@$(BIN)/python -m pytest -rP -m faults --ignore tests/faults/test_kills.py
 
 check: $(INSTALLED) $(TESTABLE)
 	$(BIN)/ruff format --check .

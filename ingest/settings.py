@@ -108,8 +108,10 @@ def load(kind: type[S]) -> S:
         return kind()
     except ValidationError as error:
         first = error.errors()[0]
-        name = PREFIX + str(first["loc"][0]).upper().removeprefix(PREFIX)
-        field = kind.model_fields.get(str(first["loc"][0]))
+        where = str(first["loc"][0])
+        aliased = {f.validation_alias: f for f in kind.model_fields.values() if f.validation_alias}
+        name = where if where in aliased else PREFIX + where.upper().removeprefix(PREFIX)
+        field = aliased.get(where) or kind.model_fields.get(where)
         # What is not shown may be a key, and pydantic's own error would show it.
         if field is not None and not field.repr:
             raise SettingsError(f"{name}: {first['msg']}") from None

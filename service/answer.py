@@ -178,7 +178,7 @@ async def _answer(
 async def _compared(draft: Draft, evidence: Evidence) -> Compared:
     """Return a draft with what its sources disagree about; that counts as checking it."""
     started = time.perf_counter()
-    with span("verify"):
+    with span("verify disagreements"):
         compared = await compute(with_disagreements, draft, evidence)
     verify_ms = draft.verify_ms + _ms(time.perf_counter() - started)
     return replace(compared, draft=replace(compared.draft, verify_ms=verify_ms))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from typing import Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -9,6 +10,8 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from ingest.settings import IndexSettings
 from service.access import Key, read_keys
 from service.writers.budget import CONTEXT_TOKENS
+
+_ADDRESS = r"^https?://[^/]"
 
 
 class ServiceSettings(IndexSettings):
@@ -92,9 +95,13 @@ class ServiceSettings(IndexSettings):
     min_probability: float = Field(default=0.3, ge=0, le=1)
     min_relevance: float = Field(default=0.5, ge=0, le=1)
     poll_s: float = Field(default=0.5, gt=0, le=3600)
-    otlp_endpoint: str | None = Field(default=None, pattern=r"^https?://[^/]")
+    otlp_endpoint: str | None = Field(default=None, pattern=_ADDRESS, repr=False)
     otel_endpoint: str | None = Field(
-        default=None, validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT", exclude=True, repr=False
+        default=None,
+        validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT",
+        pattern=_ADDRESS,
+        exclude=True,
+        repr=False,
     )
     eval_key: SecretStr | None = None
 
@@ -109,6 +116,13 @@ class ServiceSettings(IndexSettings):
     @classmethod
     def _are_hashes(cls, value: str) -> str:
         read_keys(value)
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        for entry in filter(None, map(str.strip, value.split(","))):
+            ip_network(entry)
         return value
 
     @property

@@ -6,19 +6,25 @@ for what these do not know. Without an endpoint nothing is recorded.
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import version
+from typing import Literal
 
-from opentelemetry import trace
+from opentelemetry import propagate, trace
 from opentelemetry.trace import SpanKind, Status, StatusCode
 
 Value = str | int | float | bool | list[str]
 
 _SERVICE = "dateline"
 _TRACES = "/v1/traces"
+_TRACER = trace.get_tracer(_SERVICE)
 # A service that stops must not wait long for a collector that is down.
-_TIMEOUT_S = 3.0
+_FLUSH_S = 3.0
+Kind = Literal["internal", "client", "server"]
+_KINDS = {"internal": SpanKind.INTERNAL, "client": SpanKind.CLIENT, "server": SpanKind.SERVER}
 
 
 class Span:
@@ -31,27 +37,49 @@ class Span:
         """Add attributes."""
         self._span.set_attributes(attributes)
 
+    def rename(self, name: str) -> None:
+        """Call it something else."""
+        self._span.update_name(name)
+
+    def fail(self, why: str) -> None:
+        """Mark it as one that went wrong."""
+        self._span.set_attribute("error.type", why)
+        self._span.set_status(Status(StatusCode.ERROR))
+
 
 @contextmanager
 def span(
-    name: str, attributes: Mapping[str, Value] | None = None, kind: SpanKind = SpanKind.INTERNAL
+    name: str,
+    attributes: Mapping[str, Value] | None = None,
+    kind: Kind = "internal",
+    headers: Mapping[str, str] | None = None,
 ) -> Iterator[Span]:
     """Trace a block, within the one that is being traced.
 
-    Of an exception its class is noted and no more: its message may hold what was asked.
+    Of an exception its class is noted and no more: its message may hold what was asked. One that is
+    given up, as by a reader who left, did not go wrong.
+
+    Args:
+        name: What the block is.
+        attributes: What is known of it.
+        kind: Which side of a call it is.
+        headers: Of a request, which may name the trace that it belongs to.
     """
-    with trace.get_tracer(_SERVICE).start_as_current_span(
+    with _TRACER.start_as_current_span(
         name,
-        kind=kind,
+        context=None if headers is None else propagate.extract(headers),
+        kind=_KINDS[kind],
         attributes=dict(attributes or {}),
         record_exception=False,
         set_status_on_exception=False,
     ) as current:
+        traced = Span(current)
         try:
-            yield Span(current)
+            yield traced
+        except asyncio.CancelledError:
+            raise
         except BaseException as error:
-            current.set_attribute("error.type", type(error).__name__)
-            current.set_status(Status(StatusCode.ERROR))
+            traced.fail(type(error).__name__)
             raise
 
 
@@ -73,10 +101,13 @@ def exporting(endpoint: str | None) -> Iterator[None]:
 
     about = {"service.name": _SERVICE, "service.version": version(_SERVICE)}
     provider = TracerProvider(resource=Resource.create(about), shutdown_on_exit=False)
-    exporter = OTLPSpanExporter(endpoint.rstrip("/") + _TRACES, timeout=_TIMEOUT_S)
+    exporter = OTLPSpanExporter(endpoint.rstrip("/") + _TRACES)
     provider.add_span_processor(BatchSpanProcessor(exporter))
     trace.set_tracer_provider(provider)
     try:
         yield
     finally:
-        provider.shutdown()
+        # What a collector that stalls has not taken by then is lost.
+        flushing = threading.Thread(target=provider.shutdown, daemon=True)
+        flushing.start()
+        flushing.join(_FLUSH_S)

@@ -24,21 +24,20 @@ def shown_in(text: str) -> bool:
     return any(word in text for word in _WORDS)
 
 
-def ask_around(address: str) -> list[str]:
-    """Ask a service in good ways and bad, all at once; return the errors that it gave."""
+def ask_around(address: str) -> list[httpx.Response]:
+    """Ask a service in good ways and bad, all at once; return what it replied to the questions."""
     with ThreadPoolExecutor(len(_BODIES) + 1) as clients:
         # Here the error names the address that was asked for; the log must not.
         clients.submit(_asked, "GET", f"{address}/v1/articles/{KEY}")
         replies = [
             clients.submit(_asked, "POST", f"{address}/v1/ask", content=body) for body in _BODIES
         ]
-        return [text for reply in replies for text in reply.result()]
+        return [found for reply in replies for found in reply.result()]
 
 
-def _asked(method: str, url: str, content: str | None = None) -> list[str]:
+def _asked(method: str, url: str, content: str | None = None) -> list[httpx.Response]:
     headers = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"}
     # A service whose model stalls, or that was stopped, is one of those that are tested.
     with suppress(httpx.HTTPError):
-        reply = httpx.request(method, url, headers=headers, timeout=_PATIENCE_S, content=content)
-        return [reply.text] if reply.is_error else []
+        return [httpx.request(method, url, headers=headers, timeout=_PATIENCE_S, content=content)]
     return []

@@ -44,6 +44,6 @@ def bare_environment() -> Iterator[None]:
     """Take the settings of whoever runs the tests out of the environment."""
     with pytest.MonkeyPatch.context() as patch:
         for name in list(os.environ):
-            if name.upper().startswith(("DATELINE_", "OPENAI_")):
+            if name.upper().startswith(("DATELINE_", "OPENAI_", "OTEL_")):
                 patch.delenv(name)
         yield

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from ingest.domain import EmbedderId, PassageVectors
 from ingest.embed.embedder import Embedder, EmbedInput
-from ingest.embed.usable import usable
 
 TEXTS_AT_ONCE = 64
 """A kill loses what is under way, and a stop waits for it."""
@@ -100,5 +99,4 @@ class BackgroundEmbedder:
             self._end = self._end or time.monotonic() + STOP_GRACE_S
         if self._end is not None and time.monotonic() > self._end:
             return [None] * len(group)
-        vectors = embedder.embed(group)
-        return list(usable(vectors, group, embedder.identity))
+        return list(embedder.embed(group))

@@ -49,6 +49,8 @@ class Restored:
 def back_up(data_dir: Path, file: Path) -> Manifest:
     """Write a backup; an interrupted one leaves nothing at `file`.
 
+    On a file system without links one that is killed at the very end can leave an empty file.
+
     Raises:
         SettingsError: There is something at `file` already.
         IndexMissing: Nothing was ever published.
@@ -137,7 +139,11 @@ def _give_name(made: Path, file: Path) -> None:
         if error.errno not in _NO_LINKS:
             raise
         file.open("xb").close()
-        made.replace(file)
+        try:
+            made.replace(file)
+        except BaseException:
+            file.unlink()
+            raise
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.telemetry import TelemetryConfig
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Lifespan
@@ -21,11 +20,10 @@ from service.api.metrics import Metrics, Prices
 from service.api.routes import articles, ask, completions, feedback, health, page
 from service.api.routes import metrics as metrics_route
 from service.api.running import Running
+from service.api.traced import Traced
 from service.settings import ServiceSettings
 
 MIN_COMPRESSED = 500
-UNTRACED = frozenset({"/healthz", "/readyz", "/metrics"})
-"""What is asked every few seconds, and says nothing in a trace."""
 DESCRIPTION = (
     "Answers questions over news articles. Every sentence of an answer cites the passage it rests "
     "on; where the articles do not say, the answer says so. Errors are RFC 9457 problem documents."
@@ -52,12 +50,14 @@ def create_app(
         redoc_url=None,
         # A redirect names a host, which is wrong behind a proxy.
         redirect_slashes=False,
-        telemetry=_telemetry(settings),
+        # Its traces would hold addresses, and be of everybody who knocks.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     open_questions = OpenQuestions(settings.max_open, settings.max_open_per_client)
     metrics = Metrics(lambda: open_questions.total, Prices.of(settings))
     app.state.wiring = Wiring(backend, settings, Running(), metrics)
     # The last one added is the first to see a request.
+    app.add_middleware(Traced)
     app.add_middleware(Gate, rules=_rules(settings, open_questions))
     if settings.cors_origins:
         app.add_middleware(CORSMiddleware, **_cross_origin(settings))
@@ -67,22 +67,10 @@ def create_app(
         app.include_router(module.router, max_body_size=settings.max_body_bytes)
     for path, files in (
         ("/web", page.PageFiles(page.WEB)),
-        ("/docs", page.PageFiles(page.VIEWER, [page.SWAGGER])),
+        ("/docs", page.PageFiles(page.VIEWER, [page.SWAGGER], page.VIEWER_FILES)),
     ):
         app.mount(path, GZipMiddleware(files, minimum_size=MIN_COMPRESSED))
     return app
-
-
-def _telemetry(settings: ServiceSettings) -> TelemetryConfig:
-    """Trace requests where somebody takes the traces; counters and logs are the service's own."""
-    return {
-        "tracing": settings.otlp_endpoint is not None,
-        "operation_spans": False,
-        "metrics": False,
-        "logs": False,
-        "auto_configure": False,
-        "exclude": lambda scope: scope["path"] in UNTRACED,
-    }
 
 
 def _rules(settings: ServiceSettings, open_questions: OpenQuestions) -> Rules:

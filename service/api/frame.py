@@ -138,10 +138,7 @@ class _Record:
 
     @property
     def route(self) -> str:
-        """The route, without what stands for its parameters; "-" for none."""
-        # A mount has no route, but shows in the root path.
-        route = getattr(self._scope.get("route"), "path", "") or self._scope.get("root_path")
-        return str(route or "-")
+        return route_of(self._scope)
 
     def write(self) -> None:
         """Write the line: neither the address nor the body, which hold what people ask."""
@@ -155,6 +152,13 @@ class _Record:
             log.info("request", **fields)
         else:
             log.error("request", **fields, failure=self.failure)
+
+
+def route_of(scope: Scope) -> str:
+    """Return the route of a request, without what stands for its parameters; "-" for none."""
+    # A mount has no route, but shows in the root path.
+    route = getattr(scope.get("route"), "path", "") or scope.get("root_path")
+    return str(route or "-")
 
 
 def _request_id(scope: Scope) -> str:

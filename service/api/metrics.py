@@ -10,7 +10,6 @@ from typing import get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
-from prometheus_client.registry import Collector
 
 from service.domain import Answer
 from service.errors import Failure
@@ -29,8 +28,8 @@ _INVENTED = re.compile(r"\[[0-9]+\]")
 class Prices:
     """What a million tokens cost, in whatever currency."""
 
-    prompt: float = 0.0
-    completion: float = 0.0
+    prompt: float
+    completion: float
 
     @classmethod
     def of(cls, settings: ServiceSettings) -> Prices:
@@ -41,10 +40,10 @@ class Prices:
 class Metrics:
     """The counters of one application; none says what was asked, or by whom."""
 
-    def __init__(self, open_questions: Callable[[], int], prices: Prices | None = None) -> None:
+    def __init__(self, open_questions: Callable[[], int], prices: Prices) -> None:
         """Take what says how many questions are being answered, and what tokens cost."""
         self.registry = CollectorRegistry()
-        self._prices = prices or Prices()
+        self._prices = prices
         self._requests = self._counter("requests", "Requests", "method", "route", "status")
         self._answers = self._counter("answers", "Answers", "writer", "status")
         self._abstentions = self._counter("abstentions", "Questions without an answer", "reason")
@@ -71,7 +70,10 @@ class Metrics:
         return Gauge(f"dateline_{name}", text, registry=self.registry)
 
     def requested(self, method: str, route: str, status: int | None) -> None:
-        """Count a request by its route, which has no ids in it."""
+        """Count a request by its route, which has no ids in it.
+
+        The parser of requests knows few methods, so that nobody can make up any number of them.
+        """
         self._requests.labels(method, route, str(status or "none")).inc()
 
     def stream_open(self) -> AbstractContextManager[object]:
@@ -100,18 +102,17 @@ class Metrics:
 
     def text(self, vitals: Vitals) -> bytes:
         """Return everything that was counted, with how the service is now."""
-        now = CollectorRegistry()
-        now.register(_Now(vitals))
-        return generate_latest(self.registry) + generate_latest(now)
+        return generate_latest(self.registry) + generate_latest(_Now(vitals))
 
 
-class _Now(Collector):
+class _Now:
     """How the service is at one moment."""
 
     def __init__(self, vitals: Vitals) -> None:
         self._vitals = vitals
 
     def collect(self) -> Iterable[Metric]:
+        """Return it."""
         ready = self._vitals.readiness
         yield _number("generation", "The generation that answers", ready.generation or 0)
         yield _number("ready", "1 while questions can be answered", ready.ready)

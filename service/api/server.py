@@ -22,6 +22,8 @@ from service.computing import take_turns_sooner
 # lets uvicorn cut connections.
 GRACE_S = 10
 GIVE_UP_S = 8.0
+# For what is sent already, however long it was drained before.
+MIN_CLOSE_S = 2
 # The last resort, answered in plain text: `frame.MAX_IN_FLIGHT` answers overload before that. Below
 # the 1024 files that a process may usually have open.
 MAX_CONNECTIONS = 768
@@ -89,11 +91,13 @@ class _Server(uvicorn.Server):
         wiring = self._app.state.wiring
         wiring.running.stop(GIVE_UP_S)
         # Whoever connects meanwhile is told that the service stops, not that there is none.
-        until = asyncio.get_running_loop().time() + wiring.settings.drain_s
-        while not self.force_exit and (
-            wiring.running.is_busy or asyncio.get_running_loop().time() < until
-        ):
+        clock = asyncio.get_running_loop().time
+        stopped = clock()
+        until = stopped + wiring.settings.drain_s
+        while not self.force_exit and (wiring.running.is_busy or clock() < until):
             await asyncio.sleep(_LOOK_S)
+        left = GRACE_S - (clock() - stopped)
+        self.config.timeout_graceful_shutdown = max(MIN_CLOSE_S, round(left))
         await super().shutdown(sockets)
         await self._lifespan.aclose()
 

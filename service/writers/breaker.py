@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from purgatory import AsyncCircuitBreakerFactory
-from purgatory.domain.model import HALF_OPENED, OPENED, HalfOpenedState, OpenedState
+from purgatory.domain.model import CLOSED, HALF_OPENED, OPENED, HalfOpenedState, OpenedState
 from purgatory.service._async.circuitbreaker import AsyncCircuitBreaker
 
 from service.errors import WriterUnavailable
@@ -18,6 +18,8 @@ FAILURES = 5
 """So many outages in a row open the circuit."""
 REST_S = 20.0
 """Then one question tries the model again; one more outage opens the circuit for as long."""
+
+_STATES: dict[str, Circuit] = {CLOSED: "closed", HALF_OPENED: "half-open", OPENED: "open"}
 
 
 class Breaker:
@@ -36,8 +38,15 @@ class Breaker:
 
     @property
     def state(self) -> Circuit:
-        """Whether the model is left alone; one that has rested stays so until it is asked."""
-        return "closed" if self._circuit is None else self._circuit.context.state
+        """Whether the model is left alone."""
+        if self._circuit is None:
+            return "closed"
+        if self._circuit.context.state == OPENED and self._is_rested():
+            return "half-open"
+        return _STATES[self._circuit.context.state]
+
+    def _is_rested(self) -> bool:
+        return time.monotonic() > self._rested_at
 
     @asynccontextmanager
     async def closed(self) -> AsyncIterator[None]:
@@ -50,7 +59,7 @@ class Breaker:
             WriterUnavailable: The model is left alone now.
         """
         circuit = self._circuit = await self._circuits.get_breaker("model")
-        if circuit.context.state == OPENED and time.monotonic() > self._rested_at:
+        if circuit.context.state == OPENED and self._is_rested():
             circuit.context.set_state(HalfOpenedState())
         try:
             await circuit.__aenter__()
@@ -63,7 +72,9 @@ class Breaker:
             yield
         except WriterUnavailable as error:
             if error.outage:
-                self._rested_at = time.monotonic() + self._rest_s
+                # Those that were under way must not put the end of the rest off.
+                if circuit.context.state != OPENED:
+                    self._rested_at = time.monotonic() + self._rest_s
                 await circuit.__aexit__(type(error), error, error.__traceback__)
             raise
         else:

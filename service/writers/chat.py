@@ -36,16 +36,21 @@ class ChatReply:
 
     Attributes:
         text: Not blank.
-        cut_off: It ended at its greatest length.
+        finish_reason: Why it ended, in the server's words.
         usage: None when the server does not count.
     """
 
     text: str
-    cut_off: bool = False
+    finish_reason: str = "stop"
     usage: Usage | None = None
 
+    @property
+    def cut_off(self) -> bool:
+        """Whether it ended at its greatest length."""
+        return self.finish_reason == "length"
 
-Circuit = Literal["closed", "half-opened", "opened"]
+
+Circuit = Literal["closed", "half-open", "open"]
 """Open while a model that failed repeatedly is left alone."""
 
 

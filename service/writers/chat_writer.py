@@ -147,7 +147,7 @@ class ChatWriter:
 
 def _draft(reply: ChatReply, evidence: Evidence) -> Draft:
     started = time.perf_counter()
-    with span("verify"):
+    with span("verify statements"):
         composed = compose(reply.text, evidence.passages)
         if reply.cut_off:
             composed = _without_half_sentence(composed)

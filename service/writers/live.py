@@ -143,16 +143,19 @@ def _up_to_last(pattern: re.Pattern[str], text: str) -> str:
 
 def _closed(text: str) -> str:
     """Return a text up to its last whole word, and up to where something may go on."""
-    before, text = "", _whole_words(text)
-    # What stands right before a tag may be joined to what comes after it; a word that goes may open
-    # what it closed.
-    while text != before:
-        before, text = text, _whole_words(text[: _open_from(text)])
-    tail = max(0, len(text) - _TAIL_CHARS)
-    kept = text[:tail] + _MAYBE_MARKERS.sub("", square_brackets(text[tail:]))
-    joined = square_brackets(text[len(kept) : len(kept) + 1]) in tuple("[(<")
-    # A link may follow at once, and then no sentence ends here.
-    return _closed(_whole_words(kept)) if joined and not kept[-1:].isalnum() else kept
+    while True:
+        before, text = "", _whole_words(text)
+        # What stands right before a tag may be joined to what comes after it; a word that goes may
+        # open what it closed.
+        while text != before:
+            before, text = text, _whole_words(text[: _open_from(text)])
+        tail = max(0, len(text) - _TAIL_CHARS)
+        kept = text[:tail] + _MAYBE_MARKERS.sub("", square_brackets(text[tail:]))
+        joined = square_brackets(text[len(kept) : len(kept) + 1]) in tuple("[(<")
+        if not joined or kept[-1:].isalnum():
+            return kept
+        # A link may follow at once, and then no sentence ends here.
+        text = kept
 
 
 def _whole_words(text: str) -> str:

@@ -30,7 +30,7 @@ PUBLIC_BASE_URL = "https://api.openai.com/v1"
 FIRST_WAIT_S, MAX_WAIT_S = 0.5, 8.0
 """Between two attempts, doubled each time, with as much again at random."""
 _AGAIN = frozenset({408, 409, 429})
-_TOO_MANY, _SERVER_FAILED = 429, 500
+_TIMED_OUT, _TOO_MANY, _SERVER_FAILED = 408, 429, 500
 # Servers differ in what they take; who refuses one of these is asked without it, or in other words.
 _OPTIONAL = ("stream_options", "temperature")
 _LENGTH, _NEW_LENGTH = "max_tokens", "max_completion_tokens"
@@ -103,7 +103,7 @@ class OpenAiChat:
             reply = await self._reply(message, ends, tell)
             with self._translated():
                 reply.check()
-        return ChatReply(reply.text, reply.finish_reason == "length", reply.usage)
+        return ChatReply(reply.text, reply.finish_reason or "stop", reply.usage)
 
     async def aclose(self) -> None:
         """Close the connections to the server."""
@@ -251,7 +251,8 @@ class OpenAiChat:
             # An error within a stream, as gateways send one that has begun.
             said = f"{name} sent an error"
             outage = _is_overload(error)
-            raise WriterUnavailable(said, outage=outage, reason="server_error") from error
+            reason = "busy" if outage and _status_of(error) == _TOO_MANY else "server_error"
+            raise WriterUnavailable(said, outage=outage, reason=reason) from error
         # The SDK lets through what its parser raises on a malformed chunk (JSONDecodeError,
         # AttributeError, RecursionError ...) and what its HTTP library raises on an odd address.
         except Exception as error:
@@ -284,12 +285,17 @@ def _is_passing(status: int) -> bool:
 
 
 def _why(status: int) -> Failure:
-    if status == _TOO_MANY:
-        return "busy"
+    if status in (_TOO_MANY, _TIMED_OUT):
+        return "busy" if status == _TOO_MANY else "timeout"
     return "server_error" if status >= _SERVER_FAILED else "refused"
 
 
 def _is_overload(error: APIError) -> bool:
     """Tell whether an error within a stream has the number of one that passes."""
+    return _is_passing(_status_of(error))
+
+
+def _status_of(error: APIError) -> int:
+    """Return the number that an error within a stream has, 0 for none."""
     code = error.body.get("code") if isinstance(error.body, dict) else error.code
-    return str(code).isdecimal() and _is_passing(int(str(code)))
+    return int(str(code)) if str(code).isdecimal() else 0

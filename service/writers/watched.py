@@ -6,8 +6,6 @@ from collections import Counter
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from opentelemetry.trace import SpanKind
-
 from service.errors import Failure, WriterBusy, WriterUnavailable
 from service.tracing import span
 from service.writers.chat import Chat, ChatReply, ChatState, Message, Tell
@@ -45,10 +43,9 @@ class WatchedChat:
         """See Chat.ask."""
         asked = {**self._attributes, "gen_ai.request.max_tokens": message.max_tokens}
         try:
-            with span(f"chat {self.model}", asked, SpanKind.CLIENT) as traced:
+            with span(f"chat {self.model}", asked, "client") as traced:
                 reply = await self._chat.ask(message, tell)
-                finish_reason = "length" if reply.cut_off else "stop"
-                traced.note({"gen_ai.response.finish_reasons": [finish_reason]})
+                traced.note({"gen_ai.response.finish_reasons": [reply.finish_reason]})
                 if reply.usage:
                     traced.note(
                         {

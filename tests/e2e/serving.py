@@ -14,6 +14,7 @@ from pathlib import Path
 
 import httpx
 
+from service.access import hash_of
 from tests import canary
 from tests.e2e.conftest import ROOT
 
@@ -42,8 +43,11 @@ class Served:
 def serving(folder: Path, data: Path, port: int = 0, **environment: str) -> Iterator[Served]:
     """Serve a data folder on a port, 0 for a free one, with `folder` as the working directory.
 
-    In the end it is asked with the canary key, which neither its log nor its errors may show.
+    In the end it is asked with the canary key, which is let in, and which neither its log nor its
+    errors may show.
     """
+    if "DATELINE_API_KEYS" in environment:
+        environment["DATELINE_API_KEYS"] += f",{hash_of(canary.KEY)}"
     log = folder / "service.log"
     with log.open("w", encoding="utf-8") as written:
         process = subprocess.Popen(
@@ -57,11 +61,15 @@ def serving(folder: Path, data: Path, port: int = 0, **environment: str) -> Iter
             with httpx.Client(base_url=_address(process, log), timeout=30) as http:
                 served = Served(process, http, log)
                 yield served
-                errors = canary.ask_around(served.address) if process.poll() is None else []
+                if process.poll() is None:
+                    replies = canary.ask_around(served.address)
+                    assert replies, "the canary was not heard"
+                    errors = [reply.text for reply in replies if reply.is_error]
+                    assert not any(map(canary.shown_in, errors))
         finally:
             process.kill()
             process.wait()
-    assert not any(map(canary.shown_in, [log.read_text("utf-8"), *errors]))
+            assert not canary.shown_in(log.read_text("utf-8"))
 
 
 def _address(process: subprocess.Popen[str], log: Path) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import shutil
 import signal
+import socket
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from service.access import hash_of, new_key
 from tests.collector import Collector, attributes
 from tests.e2e.serving import Served, serving
 from tests.model_server import ModelServer, Reply
@@ -18,6 +21,7 @@ pytestmark = pytest.mark.e2e
 
 WORDS = ("The ", "snapback ", "was set off by Germany, France and Britain ", "[1]. ", "So [77].")
 QUESTION = {"question": "Which countries set off the snapback of UN sanctions?"}
+KEY = new_key()
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 PARENT = {"traceparent": f"00-{TRACE}-b7ad6b7169203331-01"}
 
@@ -43,15 +47,9 @@ def test_an_answer_leaves_a_trace_of_its_stages_and_no_word_of_what_was_said(
             assert served.process.wait(20) == 0
 
     ours = {span.name: span for span in collector.spans if span.trace_id.hex() == TRACE}
-    assert {
-        "POST /v1/ask",
-        "answer",
-        "condense",
-        "retrieve",
-        "write",
-        "chat tiny",
-        "verify",
-    } == set(ours)
+    stages = {"condense", "retrieve", "write", "chat tiny"}
+    checks = {"verify statements", "verify disagreements"}
+    assert set(ours) == {"POST /v1/ask", "answer", *stages, *checks}
     parents = {name: span.parent_span_id for name, span in ours.items()}
     assert parents["answer"] == ours["POST /v1/ask"].span_id
     assert parents["retrieve"] == parents["write"] == ours["answer"].span_id
@@ -64,6 +62,52 @@ def test_an_answer_leaves_a_trace_of_its_stages_and_no_word_of_what_was_said(
     assert not any(span.name.endswith("/healthz") for span in collector.spans)
     said = b"".join(collector.bodies)
     assert b"snapback" not in said and b"Germany" not in said
+
+
+def test_of_failures_and_of_readers_who_leave_the_trace_tells_no_more(
+    sample_index: Path, tmp_path: Path, model: ModelServer
+) -> None:
+    data = shutil.copytree(sample_index, tmp_path / "data")
+    settings = {
+        "DATELINE_LLM_BASE_URL": model.base_url,
+        "DATELINE_LLM_ATTEMPTS": "1",
+        "DATELINE_API_KEYS": hash_of(KEY),
+    }
+    bearer = {"Authorization": f"Bearer {KEY}"}
+    model.enqueue(Reply(status=500, body="snapback"), Reply(WORDS, pause_s=1.0))
+    with Collector() as collector:
+        settings["DATELINE_OTLP_ENDPOINT"] = collector.endpoint
+        with serving(tmp_path, data, **settings) as served:
+            assert served.http.get("/v1/stats?q=snapback").status_code == 401
+            assert served.http.get("/v1/stats?q=snapback", headers=bearer).status_code == 200
+            assert served.http.get("/v1/articles/snapback", headers=bearer).status_code == 404
+            served.http.post("/v1/ask", json=QUESTION, headers=bearer)
+            streamed = {**QUESTION, "stream": True}
+            with served.http.stream("POST", "/v1/ask", json=streamed, headers=bearer) as reply:
+                next(reply.iter_lines())
+            served.process.send_signal(signal.SIGTERM)
+            assert served.process.wait(20) == 0
+
+    chats = [span for span in collector.spans if span.name.startswith("chat ")]
+    failed = [attributes(span).get("error.type") for span in chats]
+    assert failed == ["WriterUnavailable", None]
+    names = Counter(span.name for span in collector.spans)
+    assert (names["GET /v1/stats"], names["GET /v1/articles/{article_id}"]) == (1, 1)
+    said = b"".join(collector.bodies)
+    assert b"snapback" not in said and KEY.encode() not in said
+
+
+def test_a_collector_that_stalls_does_not_keep_the_service_from_stopping(
+    sample_index: Path, tmp_path: Path
+) -> None:
+    data = shutil.copytree(sample_index, tmp_path / "data")
+    with socket.create_server(("127.0.0.1", 0)) as stalling:
+        endpoint = f"http://127.0.0.1:{stalling.getsockname()[1]}"
+        with serving(tmp_path, data, DATELINE_OTLP_ENDPOINT=endpoint) as served:
+            served.http.post("/v1/ask", json=QUESTION)
+            served.process.send_signal(signal.SIGTERM)
+            # Three seconds for the traces, and time for a busy machine.
+            assert served.process.wait(9) == 0
 
 
 def test_a_collector_that_is_down_keeps_nobody_from_an_answer(

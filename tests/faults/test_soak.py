@@ -127,7 +127,7 @@ def show(name: str, values: list[float]) -> None:
 
 
 @pytest.mark.timeout(SOAK_S + 300)
-def test_under_everything_at_once_nothing_fails_and_nothing_grows(
+def test_under_everything_at_once_nothing_fails_and_little_grows(
     served: Served, run: Run, tmp_path: Path
 ) -> None:
     fill_memories(served)

@@ -33,6 +33,9 @@ ONLY_IMPORTED_BY = {
     "tantivy": ("ingest/index/lexical.py",),
     "openai": ("service/writers/openai_chat.py", "ingest/embed/openai_endpoint.py"),
     "fastapi": ("service/api/",),
+    "opentelemetry": ("service/tracing.py",),
+    "prometheus_client": ("service/api/metrics.py",),
+    "purgatory": ("service/writers/breaker.py",),
 }
 
 READS_THE_ENVIRONMENT = ("dateline.py", "ingest/settings.py", "service/settings.py")

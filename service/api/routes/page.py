@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from fastapi import APIRouter
@@ -15,6 +15,7 @@ WEB = Path(__file__).parents[2] / "web"
 VIEWER = Path(__file__).parents[2] / "viewer"
 # The package that brings the viewer along; without it a browser would load it from elsewhere.
 SWAGGER = ("fastapi_offline", "static")
+VIEWER_FILES = frozenset({"viewer.js", "swagger-ui.css", "swagger-ui-bundle.js"})
 # Without it a browser may run yesterday's scripts against today's page.
 REVALIDATE = {"Cache-Control": "no-cache"}
 
@@ -36,8 +37,27 @@ async def viewer() -> FileResponse:
 class PageFiles(StaticFiles):
     """A page's scripts and styles, checked for changes at each visit."""
 
-    def __init__(self, directory: Path, packages: Sequence[tuple[str, str]] = ()) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        packages: Sequence[tuple[str, str]] = (),
+        only: Collection[str] | None = None,
+    ) -> None:
+        """Take where the files are.
+
+        Args:
+            directory: A folder with files of this program.
+            packages: Folders of installed packages that have more.
+            only: The files that are served; None for all.
+        """
         super().__init__(directory=directory, packages=list(packages))
+        self._only = only
+
+    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+        """Return a file, or none."""
+        if self._only is not None and path not in self._only:
+            return "", None
+        return super().lookup_path(path)
 
     def file_response(
         self,

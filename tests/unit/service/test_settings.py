@@ -219,3 +219,22 @@ def test_a_key_in_place_of_its_hash_is_refused_and_not_shown(
 
     assert "nobody" not in str(raised.value)
     assert raised.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATELINE_TRUSTED_PROXIES", "*"),
+        ("DATELINE_TRUSTED_PROXIES", "10.0.0.1/8"),
+        ("DATELINE_TRUSTED_PROXIES", "10.0.0.0/8, proxy.example"),
+        ("DATELINE_OTLP_ENDPOINT", "collector:4317"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "user:secret@collector:4317"),
+    ],
+)
+def test_what_would_trust_everybody_or_reach_nobody_is_refused(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        load(ServiceSettings)
+    assert "secret" not in str(caught.value)

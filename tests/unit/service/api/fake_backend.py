@@ -183,7 +183,7 @@ class FakeBackend:
 
     def vitals(self) -> Vitals:
         """Return what was set, and a model that failed."""
-        chat = ChatState("opened", {"timeout": 2, "busy": 1})
+        chat = ChatState("open", {"timeout": 2, "busy": 1})
         return Vitals(self.ready, IndexSize(1, 1, 1, 5000), chat)
 
     def _note(self, question: Question) -> None:

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from service.api.metrics import Metrics
+from service.api.metrics import Metrics, Prices
 from tests.unit.service.api.fake_backend import ANSWER, FakeBackend
 
 DASHBOARD = Path(__file__).parents[4] / "deploy" / "grafana.json"
 
 
 def test_every_panel_asks_for_a_counter_and_labels_that_there_are() -> None:
-    metrics = Metrics(lambda: 2)
+    metrics = Metrics(lambda: 2, Prices(1, 2))
     metrics.requested("GET", "/", 200)
     metrics.answered(ANSWER)
     text = metrics.text(FakeBackend().vitals()).decode()

@@ -11,7 +11,7 @@ import structlog
 from fastapi import FastAPI
 
 from service.api.frame import Frame
-from service.api.metrics import Metrics
+from service.api.metrics import Metrics, Prices
 from service.holdings import Readiness
 from tests.unit.service.api.fake_backend import FakeBackend
 
@@ -102,7 +102,7 @@ async def test_other_log_lines_carry_the_request_id(
 async def full(app: FastAPI, backend: FakeBackend) -> AsyncIterator[httpx.AsyncClient]:
     """A client of an application that takes one request at a time and is busy for half a second."""
     backend.delay_s = 0.5
-    metrics = Metrics(lambda: 0)
+    metrics = Metrics(lambda: 0, Prices(0, 0))
     framed = Frame(app, max_body_bytes=20_000, metrics=metrics, max_in_flight=1)
     transport = httpx.ASGITransport(app=framed)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:

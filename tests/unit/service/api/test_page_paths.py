@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -10,11 +12,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from service.api.app import create_app
-from service.api.routes.page import WEB
+from service.api.routes.page import SWAGGER, VIEWER, VIEWER_FILES, WEB
 from service.settings import ServiceSettings
 from tests.unit.service.api.fake_backend import ARTICLE_ID, FakeBackend
 
-FILES = {path.read_bytes() for path in WEB.iterdir() if path.is_file()}
+_BROUGHT = Path(str(files(SWAGGER[0]))) / SWAGGER[1]
+SWAGGER_FILES = [_BROUGHT / name for name in VIEWER_FILES if (_BROUGHT / name).is_file()]
+FILES = {
+    "/web/": {path.read_bytes() for path in WEB.iterdir() if path.is_file()},
+    "/docs/": {path.read_bytes() for path in (*VIEWER.iterdir(), *SWAGGER_FILES)},
+}
 PARTS = st.sampled_from(
     [
         *("..", ".", "", "...", "%2e%2e", "%252e%252e", "..%2f", "..\\", "%5c..", "\\", "C:", "~"),
@@ -63,15 +70,19 @@ async def got(path: str) -> tuple[int, bytes]:
 
 
 @settings(max_examples=500)
-@given(PATHS)
-@example("../settings.py")
-@example("/etc/passwd")
-@example("../web/../settings.py")
-def test_a_path_of_the_page_gives_one_of_its_files_or_none(path: str) -> None:
-    status, body = asyncio.run(got(f"/web/{path}"))
+@given(st.sampled_from(sorted(FILES)), PATHS)
+@example("/web/", "../settings.py")
+@example("/web/", "/etc/passwd")
+@example("/web/", "../web/../settings.py")
+@example("/docs/", "../settings.py")
+@example("/docs/", "viewer.js")
+@example("/docs/", "redoc.standalone.js")
+def test_a_path_of_a_page_gives_one_of_its_files_or_none(folder: str, path: str) -> None:
+    status, body = asyncio.run(got(f"{folder}{path}"))
 
     assert status in (200, 404)
-    assert status == 404 or body in FILES
+    assert status == 404 or body in FILES[folder]
+    assert (status == 200) == (path == "viewer.js") or folder == "/web/"
 
 
 @settings(max_examples=300)

@@ -92,3 +92,28 @@ async def test_a_clock_that_is_set_back_makes_its_rest_no_longer(
     await asyncio.sleep(0.1)
 
     assert not await is_open(breaker)
+
+
+async def test_failures_that_come_late_do_not_put_the_end_of_the_rest_off() -> None:
+    breaker = Breaker("the model", failures=1, rest_s=0.2)
+    late = asyncio.ensure_future(fail_after(breaker, 0.15))
+    await asyncio.sleep(0)
+    with pytest.raises(WriterUnavailable, match="down"):
+        async with breaker.closed():
+            raise WriterUnavailable("down", outage=True)
+    assert breaker.state == "open"
+    with pytest.raises(WriterUnavailable, match="down"):
+        await late
+
+    await asyncio.sleep(0.1)
+
+    assert breaker.state == "half-open"
+    async with breaker.closed():
+        pass
+    assert breaker.state == "closed"
+
+
+async def fail_after(breaker: Breaker, seconds: float) -> None:
+    async with breaker.closed():
+        await asyncio.sleep(seconds)
+        raise WriterUnavailable("down", outage=True)

@@ -24,7 +24,7 @@ class FakeModel:
     def __init__(self, draft: Draft | None) -> None:
         self.draft = draft
         self.closed = self.warmed = False
-        self.chat_state = ChatState("opened")
+        self.chat_state = ChatState("open")
 
     @property
     def info(self) -> WriterInfo:

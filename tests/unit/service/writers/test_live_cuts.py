@@ -137,3 +137,11 @@ def test_a_finished_text_is_fit_to_be_shown(words: list[str], gap: str) -> None:
     for statement in composed.statements:
         assert composed.text[statement.start : statement.end].startswith(statement.text)
         assert {citation.source for citation in statement.citations} <= NUMBERS
+
+
+def test_markers_without_end_are_read_to_their_end() -> None:
+    text = "1. Storks came.\n" + ".[1] " * 3000
+
+    shown = "".join(told([text[:9000], text[9000:]]))
+
+    assert compose(text, PASSAGES).text.startswith(shown)

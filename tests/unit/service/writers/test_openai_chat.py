@@ -163,7 +163,7 @@ async def test_a_server_that_ignores_stream_is_understood(model_server: ModelSer
 
     reply = await asked(model_server.base_url, tell=told.append)
 
-    assert (reply, told) == (ChatReply(TEXT, cut_off=True), [TEXT])
+    assert (reply, told) == (ChatReply(TEXT, "length"), [TEXT])
 
 
 TOOL = event({"choices": [{"index": 0, "delta": {"tool_calls": [{"index": 0}]}}]}).decode()
