@@ -100,22 +100,29 @@ class Metrics:
         self._tokens.labels(kind).inc(tokens)
         self._cost.labels(kind).inc(tokens * price / _MILLION)
 
-    def text(self, vitals: Vitals) -> bytes:
-        """Return everything that was counted, with how the service is now."""
-        return generate_latest(self.registry) + generate_latest(_Now(vitals))
+    def text(self, vitals: Vitals, tasks: int) -> bytes:
+        """Return everything that was counted, with how the service is now.
+
+        Args:
+            vitals: How it is.
+            tasks: How many tasks its event loop has.
+        """
+        return generate_latest(self.registry) + generate_latest(_Now(vitals, tasks))
 
 
 class _Now:
     """How the service is at one moment."""
 
-    def __init__(self, vitals: Vitals) -> None:
+    def __init__(self, vitals: Vitals, tasks: int) -> None:
         self._vitals = vitals
+        self._tasks = tasks
 
     def collect(self) -> Iterable[Metric]:
         """Return it."""
         ready = self._vitals.readiness
         yield _number("generation", "The generation that answers", ready.generation or 0)
         yield _number("ready", "1 while questions can be answered", ready.ready)
+        yield _number("tasks", "Tasks of the event loop", self._tasks)
         yield _number("degraded", "What is not as it should be", len(ready.degraded))
         for name, count in asdict(self._vitals.index).items():
             yield _number(f"index_{name}", f"Of the generation that answers: {name}", count)

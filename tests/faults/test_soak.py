@@ -21,7 +21,7 @@ from service.feedback import REMEMBERED
 from tests.e2e.conftest import Run
 from tests.e2e.serving import Served, serving
 from tests.faults import traffic
-from tests.faults.usage import Usage, open_questions, quarters, usage
+from tests.faults.usage import Usage, gauge, quarters, usage
 from tests.model_server import ModelServer, Reply
 
 SOAK_S = float(os.environ.get("DATELINE_SOAK_S", "600"))
@@ -116,7 +116,7 @@ def sampled(served: Served, workers: list[Any]) -> list[Usage]:
 
 def until_no_question_is_open(served: Served) -> None:
     for _ in range(100):
-        if open_questions(served.http.get("/metrics").text) == 0:
+        if gauge("open_questions", served.http.get("/metrics").text) == 0:
             return
         time.sleep(0.1)
     raise AssertionError("questions are still open")
@@ -153,10 +153,13 @@ def test_under_everything_at_once_nothing_fails_and_little_grows(
     show("descriptors", descriptors)
     show("threads", threads)
     show("open questions", quarters(samples, lambda s: s.open_questions))
+    tasks = quarters(samples, lambda s: s.tasks)
+    show("tasks", tasks)
     assert set(done) >= set(KINDS)
     assert SERVER_ERRORS.findall(served.http.get("/metrics").text) == []
     assert traffic.stats(served.http)["generation"] == generation + done["flip"]
     # PSS falls whenever an ingest maps the same files.
     assert rss[3] - rss[1] <= RSS_WITHIN_MB
     assert descriptors[3] - descriptors[1] <= 5
+    assert tasks[3] - tasks[1] <= 5
     assert threads[3] - threads[1] <= 5

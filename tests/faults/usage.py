@@ -19,7 +19,7 @@ class Usage:
 
     Attributes:
         pss_mb: Memory, of which what is shared with other processes counts for its part only.
-        open_questions: As the service itself counts them.
+        open_questions: As the service itself counts them; so are `tasks`.
     """
 
     rss_mb: float
@@ -27,6 +27,7 @@ class Usage:
     descriptors: int
     threads: int
     open_questions: float
+    tasks: float
 
 
 def usage(pid: int, metrics: str) -> Usage:
@@ -38,12 +39,14 @@ def usage(pid: int, metrics: str) -> Usage:
         pss_mb=int(found["Pss"]) / 1024,
         descriptors=len(os.listdir(process / "fd")),
         threads=len(os.listdir(process / "task")),
-        open_questions=open_questions(metrics),
+        open_questions=gauge("open_questions", metrics),
+        tasks=gauge("tasks", metrics),
     )
 
 
-def open_questions(metrics: str) -> float:
-    found = re.search(r"^dateline_open_questions (\S+)$", metrics, re.MULTILINE)
+def gauge(name: str, metrics: str) -> float:
+    """Return what `/metrics` says of a number without labels."""
+    found = re.search(rf"^dateline_{name} (\S+)$", metrics, re.MULTILINE)
     assert found is not None
     return float(found[1])
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from fastapi import APIRouter, Response
 
 from service.api.dependencies import Wired
@@ -22,5 +24,5 @@ router = APIRouter(tags=["health"])
 )
 async def metrics(wired: Wired) -> Response:
     """Return what was counted since the start, in the text form of Prometheus."""
-    text = wired.metrics.text(wired.backend.vitals())
+    text = wired.metrics.text(wired.backend.vitals(), len(asyncio.all_tasks()))
     return Response(text, media_type=CONTENT_TYPE)

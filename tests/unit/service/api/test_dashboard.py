@@ -18,7 +18,7 @@ def test_every_panel_asks_for_a_counter_and_labels_that_there_are() -> None:
     metrics = Metrics(lambda: 2, Prices(1, 2))
     metrics.requested("GET", "/", 200)
     metrics.answered(ANSWER)
-    text = metrics.text(FakeBackend().vitals()).decode()
+    text = metrics.text(FakeBackend().vitals(), 5).decode()
     families = list(text_string_to_metric_families(text))
     known = {sample.name for family in families for sample in family.samples}
     known |= {f"{family.name}_total" for family in families if family.type == "counter"}
