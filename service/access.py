@@ -69,7 +69,7 @@ def _read(entry: str) -> Key:
             f"an entry of {len(entry)} characters is not a SHA-256 in hex; `dateline keys new` "
             "prints a key and what to put here"
         )
-    scopes = frozenset(named.split("+")) if named else READER
+    scopes = frozenset(named.split("+")) if ":" in entry else READER
     unknown = sorted(scopes - set(SCOPES))
     if unknown:
         # It may be a key that stands where a scope should.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import threading
@@ -64,6 +65,23 @@ class FeedbackBook:
             while len(self._latest) > REMEMBERED:
                 self._latest.popitem(last=False)
 
+    def shown_by(self, answer_id: str) -> set[str]:
+        """Return the ids of the articles that an answer shows.
+
+        Raises:
+            AnswerNotFound: No answer that is remembered has this id.
+        """
+        _, answer = self._remembered(answer_id)
+        nearest = answer.abstention.nearest if answer.abstention else []
+        return {source.article_id for source in (*answer.sources, *nearest, *answer.undated)}
+
+    def _remembered(self, answer_id: str) -> tuple[Question, Answer]:
+        with self._lock:
+            found = self._latest.get(answer_id)
+        if found is None:
+            raise AnswerNotFound(f"no answer {answer_id!r} is remembered")
+        return found
+
     def rate(self, answer_id: str, rating: Rating, comment: str) -> None:
         """Keep a rating, in place of an earlier one of the same answer.
 
@@ -71,11 +89,7 @@ class FeedbackBook:
             AnswerNotFound: No answer that is remembered has this id.
             FeedbackUnavailable: It cannot be written.
         """
-        with self._lock:
-            found = self._latest.get(answer_id)
-        if found is None:
-            raise AnswerNotFound(f"no answer {answer_id!r} is remembered")
-        question, answer = found
+        question, answer = self._remembered(answer_id)
         history = _TURNS.dump_json(question.history).decode()
         given_at = datetime.now(UTC).isoformat(timespec="seconds")
         row = (answer_id, rating, comment, given_at, history, answer.model_dump_json())
@@ -101,10 +115,14 @@ class FeedbackBook:
             rows = database.execute(query, (rating,)).fetchall()
         return [self._read(row) for row in rows]
 
-    def forget(self, article_ids: Sequence[str]) -> int:
-        """Take out the ratings of answers that show one of these articles; return how many.
+    def forget(self, article_ids: Sequence[str], sentences: Sequence[str]) -> int:
+        """Take out the ratings that show one of these articles, or quote it; return how many.
 
         The file is written anew, so that not even deleted bytes stay in it.
+
+        Args:
+            article_ids: What answers must not show.
+            sentences: What must not stand in anything that is kept, blanks aside.
 
         Raises:
             FeedbackUnavailable: It cannot be written.
@@ -112,15 +130,22 @@ class FeedbackBook:
         if not self._path.exists():
             return 0
         # Nothing but an id has sixteen hexadecimal digits in quotation marks in an answer.
-        marks = [f'%"{article_id}"%' for article_id in article_ids]
+        marks = [f'"{article_id}"' for article_id in article_ids]
+        folded = [_folded(sentence) for sentence in sentences]
+        query = "SELECT answer_id, answer, history, comment FROM feedback"
         with self._opened() as database:
             if not database.execute("SELECT 1 FROM sqlite_master").fetchone():
                 return 0
-            where = " OR ".join("answer LIKE ?" for _ in marks)
+            gone = [
+                (answer_id,)
+                for answer_id, answer, history, comment in database.execute(query)
+                if any(mark in answer for mark in marks)
+                or _quotes([json.loads(answer), json.loads(history), comment], folded)
+            ]
             with database:
-                gone = database.execute(f"DELETE FROM feedback WHERE {where}", marks).rowcount
+                database.executemany("DELETE FROM feedback WHERE answer_id = ?", gone)
             database.execute("VACUUM")
-        return int(gone)
+        return len(gone)
 
     def _read(self, row: tuple[str, ...]) -> Feedback:
         try:
@@ -145,3 +170,16 @@ class FeedbackBook:
                 yield database
         except (sqlite3.Error, OSError) as error:
             raise FeedbackUnavailable(f"{str(self._path)!r} cannot be used: {error}") from error
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _quotes(value: object, folded: Sequence[str]) -> bool:
+    """Tell whether one of these texts stands in any text of a JSON value."""
+    if isinstance(value, str):
+        text = _folded(value)
+        return any(one in text for one in folded)
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(_quotes(one, folded) for one in inner)

@@ -16,6 +16,7 @@ from service import browse
 from service.answer import answer
 from service.computing import compute
 from service.domain import Answer, Question
+from service.errors import AnswerNotFound
 from service.examples import Examples
 from service.feedback import FeedbackBook, Rating
 from service.holdings import ArticleDetail, ArticlePage, Readiness, Stats
@@ -59,7 +60,13 @@ class LocalBackend:
         return found
 
     async def rate(self, answer_id: str, rating: Rating, comment: str) -> None:
-        """Keep what a reader thinks of one of the latest answers."""
+        """Keep what a reader thinks of one of the latest answers.
+
+        Not of one that shows an article which was taken out since: it would bring back its text.
+        """
+        shown = list(self._feedback.shown_by(answer_id))
+        if len(await self._read(lambda reader: reader.articles(shown))) < len(shown):
+            raise AnswerNotFound(f"answer {answer_id!r} shows an article that is gone")
         await anyio.to_thread.run_sync(self._feedback.rate, answer_id, rating, comment)
 
     async def search(self, question: Question) -> SearchResult:

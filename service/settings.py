@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_network
 from typing import Literal, Self
 
@@ -11,7 +12,12 @@ from ingest.settings import IndexSettings
 from service.access import Key, read_keys
 from service.writers.budget import CONTEXT_TOKENS
 
-_ADDRESS = r"^https?://[^/]"
+_ADDRESS = r"^https?://[^/:@\s]+(:[0-9]{1,5})?(/|$)"
+
+
+def listed(setting: str) -> list[str]:
+    """Return the entries of a setting that separates them by commas."""
+    return [entry.strip() for entry in setting.split(",") if entry.strip()]
 
 
 class ServiceSettings(IndexSettings):
@@ -76,8 +82,8 @@ class ServiceSettings(IndexSettings):
     llm_waiting: int = Field(default=100, ge=0)
     llm_context_tokens: int = Field(default=CONTEXT_TOKENS, ge=2000)
     llm_unsupported: Literal["mark", "withhold", "repair"] = "mark"
-    llm_prompt_price: float = Field(default=0.0, ge=0)
-    llm_completion_price: float = Field(default=0.0, ge=0)
+    llm_prompt_price: float = Field(default=0.0, ge=0, allow_inf_nan=False)
+    llm_completion_price: float = Field(default=0.0, ge=0, allow_inf_nan=False)
     api_keys: str = Field(default="", repr=False)
     trusted_hosts: str = ""
     cors_origins: str = ""
@@ -99,7 +105,6 @@ class ServiceSettings(IndexSettings):
     otel_endpoint: str | None = Field(
         default=None,
         validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT",
-        pattern=_ADDRESS,
         exclude=True,
         repr=False,
     )
@@ -107,7 +112,8 @@ class ServiceSettings(IndexSettings):
 
     @model_validator(mode="after")
     def _usual_endpoint(self) -> Self:
-        if self.otlp_endpoint is None:
+        # Without http it is meant for programs that speak gRPC.
+        if self.otlp_endpoint is None and re.match(_ADDRESS, self.otel_endpoint or ""):
             # Frozen for everybody else; this is still the making of it.
             object.__setattr__(self, "otlp_endpoint", self.otel_endpoint)
         return self
@@ -118,10 +124,26 @@ class ServiceSettings(IndexSettings):
         read_keys(value)
         return value
 
+    @field_validator("trusted_hosts")
+    @classmethod
+    def _are_names(cls, value: str) -> str:
+        for entry in listed(value):
+            if not re.fullmatch(r"[A-Za-z0-9._:-]+", entry) or "//" in entry:
+                raise ValueError(f"{entry!r} is no name; write news.example,10.0.0.5,::1")
+        return value
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _are_origins(cls, value: str) -> str:
+        for entry in listed(value):
+            if not re.fullmatch(r"https?://[^/\s]+", entry):
+                raise ValueError(f"{entry!r} is no origin; write https://desk.example")
+        return value
+
     @field_validator("trusted_proxies")
     @classmethod
     def _are_networks(cls, value: str) -> str:
-        for entry in filter(None, map(str.strip, value.split(","))):
+        for entry in listed(value):
             ip_network(entry)
         return value
 

@@ -37,8 +37,8 @@ def remove(data_dir: Path, names: Sequence[str], wait_s: float) -> Removal:
         FeedbackUnavailable: The ratings cannot be written; the index is without the articles.
     """
     taken = take_down(Generations(data_dir), names, wait_s)
-    ratings = FeedbackBook(data_dir / NAME).forget(taken.article_ids)
-    return Removal(taken, ratings, list(files_with(data_dir, taken.needles)))
+    ratings = FeedbackBook(data_dir / NAME).forget(taken.article_ids, taken.sentences)
+    return Removal(taken, ratings, list(files_with(data_dir, taken.sentences)))
 
 
 def lines(removal: Removal) -> list[str]:

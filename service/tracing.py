@@ -14,7 +14,8 @@ from importlib.metadata import version
 from typing import Literal
 
 from opentelemetry import propagate, trace
-from opentelemetry.trace import SpanKind, Status, StatusCode
+from opentelemetry.context import Context
+from opentelemetry.trace import NonRecordingSpan, SpanContext, SpanKind, Status, StatusCode
 
 Value = str | int | float | bool | list[str]
 
@@ -67,7 +68,7 @@ def span(
     """
     with _TRACER.start_as_current_span(
         name,
-        context=None if headers is None else propagate.extract(headers),
+        context=None if headers is None else _parent(headers),
         kind=_KINDS[kind],
         attributes=dict(attributes or {}),
         record_exception=False,
@@ -81,6 +82,13 @@ def span(
         except BaseException as error:
             traced.fail(type(error).__name__)
             raise
+
+
+def _parent(headers: Mapping[str, str]) -> Context:
+    """Return the span that a request says it belongs to, and nothing else that it sends along."""
+    named = trace.get_current_span(propagate.extract(headers)).get_span_context()
+    bare = SpanContext(named.trace_id, named.span_id, True, named.trace_flags)
+    return trace.set_span_in_context(NonRecordingSpan(bare), Context())
 
 
 @contextmanager

@@ -120,7 +120,9 @@ class OpenAiEmbedder:
             wait_jitter=self._first_wait_s,
         )
         for attempt in retries:
-            with attempt:
+            # Translated inside: what is asked again is logged, and the server's words may repeat
+            # the texts and the key.
+            with attempt, _translated(self._model):
                 return self._client.embeddings.create(
                     model=self._model, input=list(texts), encoding_format="float"
                 )
@@ -174,9 +176,21 @@ def _in_order(reply: object, count: int) -> NDArray[np.float64]:
 def _is_passing(error: Exception) -> bool:
     import openai
 
+    cause = error.__cause__
+    if isinstance(cause, openai.APIStatusError):
+        return cause.status_code in _RETRIED_BELOW_500 or cause.status_code >= 500  # noqa: PLR2004
+    return isinstance(cause, openai.APIConnectionError)
+
+
+def _told(error: Exception) -> str:
+    """Return what can be said of an error: the words of a server may repeat what it was sent."""
+    import openai
+
     if isinstance(error, openai.APIStatusError):
-        return error.status_code in _RETRIED_BELOW_500 or error.status_code >= 500  # noqa: PLR2004
-    return isinstance(error, openai.APIConnectionError)
+        return f"HTTP {error.status_code}"
+    if isinstance(error, openai.APIConnectionError):
+        return "the endpoint cannot be reached"
+    return type(error).__name__ if isinstance(error, openai.OpenAIError) else str(error)
 
 
 @contextmanager
@@ -187,6 +201,6 @@ def _translated(model: str) -> Iterator[None]:
         yield
     except (openai.OpenAIError, ValueError, TypeError, AttributeError) as error:
         raise EmbeddingFailed(
-            f"'openai:{model}' gave no usable vectors ({error}): check DATELINE_LLM_BASE_URL, "
-            "DATELINE_LLM_API_KEY and DATELINE_EMBEDDER"
+            f"'openai:{model}' gave no usable vectors ({_told(error)}): check "
+            "DATELINE_LLM_BASE_URL, DATELINE_LLM_API_KEY and DATELINE_EMBEDDER"
         ) from error

@@ -6,7 +6,9 @@ generation is written from what remains, and every other one is removed once nob
 
 from __future__ import annotations
 
+import json
 import mmap
+import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,8 +21,9 @@ from ingest.index.generations import Generations, WriterLock
 from ingest.index.manifest import Manifest
 
 _POLL_S = 0.2
-_MIN_NEEDLE_CHARS = 30
-_NEEDLES = 20
+_MIN_CHARS = 30
+_SENTENCES = 60
+_ENDED = re.compile(r"(?<=[.!?…])\s+")
 
 
 @dataclass(frozen=True)
@@ -32,14 +35,14 @@ class TakenDown:
         article_ids: What was taken out.
         origins: The files and addresses they came from, which bring them back when ingested again.
         still_read: Older generations that somebody still reads; they hold the text.
-        needles: Passages of what was taken out, to look for.
+        sentences: Of what was taken out, those that are long enough to look for.
     """
 
     manifest: Manifest
     article_ids: list[str]
     origins: list[str]
     still_read: list[int]
-    needles: list[str]
+    sentences: list[str]
 
 
 def take_down(generations: Generations, names: Sequence[str], wait_s: float) -> TakenDown:
@@ -71,7 +74,7 @@ def take_down(generations: Generations, names: Sequence[str], wait_s: float) -> 
             list(gone),
             sorted({origin for _, origin in gone.values()}),
             still_read,
-            [needle for text in texts for needle in _needles(text)],
+            [sentence for text in texts for sentence in _sentences(text)],
         )
     finally:
         lock.release()
@@ -119,14 +122,21 @@ def _remove_others(generations: Generations, number: int, wait_s: float) -> list
         time.sleep(_POLL_S)
 
 
-def _needles(text: str) -> list[str]:
-    lines = sorted({line.strip() for line in text.splitlines()}, key=len, reverse=True)
-    return [line[:200] for line in lines[:_NEEDLES] if len(line) >= _MIN_NEEDLE_CHARS]
+def _sentences(text: str) -> list[str]:
+    """Return what is long enough to be this text's own; all lines where nothing is."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    parts = {part for line in lines for part in _ENDED.split(line)}
+    return sorted(part for part in parts if len(part) >= _MIN_CHARS) or lines
 
 
-def files_with(folder: Path, needles: Sequence[str]) -> Iterator[Path]:
-    """Yield the files below a folder in which one of the texts stands as it is, in UTF-8."""
-    looked_for = [needle.encode() for needle in needles]
+def files_with(folder: Path, sentences: Sequence[str]) -> Iterator[Path]:
+    """Yield the files below a folder in which a sentence stands, in UTF-8, as it is or in JSON.
+
+    The longest are looked for, _SENTENCES of them.
+    """
+    longest = sorted(sentences, key=len, reverse=True)[:_SENTENCES]
+    quoted = {json.dumps(one, ensure_ascii=False)[1:-1] for one in longest}
+    looked_for = [one.encode() for one in sorted({*longest, *quoted})]
     for path in sorted(folder.rglob("*")):
         if not path.is_file() or not path.stat().st_size:
             continue

@@ -21,7 +21,7 @@ from service.api.routes import articles, ask, completions, feedback, health, pag
 from service.api.routes import metrics as metrics_route
 from service.api.running import Running
 from service.api.traced import Traced
-from service.settings import ServiceSettings
+from service.settings import ServiceSettings, listed
 
 MIN_COMPRESSED = 500
 DESCRIPTION = (
@@ -77,7 +77,7 @@ def _rules(settings: ServiceSettings, open_questions: OpenQuestions) -> Rules:
     limit = settings.rate_limit
     return Rules(
         keys=settings.keys,
-        hosts=frozenset(_listed(settings.trusted_hosts.lower())),
+        hosts=frozenset(listed(settings.trusted_hosts.lower())),
         rates=Rates(limit, settings.rate_limit_url) if limit else None,
         open_questions=open_questions,
     )
@@ -85,12 +85,8 @@ def _rules(settings: ServiceSettings, open_questions: OpenQuestions) -> Rules:
 
 def _cross_origin(settings: ServiceSettings) -> dict[str, Any]:
     return {
-        "allow_origins": _listed(settings.cors_origins),
+        "allow_origins": listed(settings.cors_origins),
         "allow_methods": ["GET", "POST"],
         "allow_headers": ["Authorization", "Content-Type", "X-Request-ID"],
         "expose_headers": ["X-Request-ID", "Retry-After"],
     }
-
-
-def _listed(setting: str) -> list[str]:
-    return [entry.strip() for entry in setting.split(",") if entry.strip()]

@@ -1,7 +1,7 @@
-"""Connections that ask nothing, or take for ever to ask it, are closed.
+"""Connections that ask nothing, take for ever to ask it, or do not read the reply, are closed.
 
-uvicorn limits how long it keeps a connection after a request, and not how long one may take to send
-its head: some hundreds of silent ones would keep everybody else out.
+uvicorn limits how long it keeps a connection after a request, and neither how long one may take to
+send its head nor how long to read what it asked for: some hundreds would keep everybody else out.
 """
 
 from __future__ import annotations
@@ -13,11 +13,15 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 HEAD_S = 10.0
 """From the opening of a connection, or the first byte of a further request, to its head's end."""
 
+READ_S = 20.0
+"""What waits to be sent, some 64 KB, must be taken within this time."""
+
 
 class TimedProtocol(HttpToolsProtocol):
-    """uvicorn's protocol, with a time limit for the head of a request."""
+    """uvicorn's protocol, with time limits for the head of a request and for reading the reply."""
 
     _timer: asyncio.TimerHandle | None = None
+    _unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request."""
@@ -38,7 +42,29 @@ class TimedProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no more."""
         self._end()
+        self._read()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """Begin to wait for the client to read."""
+        super().pause_writing()
+        self._unread = self.loop.call_later(READ_S, self._give_up)
+
+    def resume_writing(self) -> None:
+        """Wait no more: it reads."""
+        self._read()
+        super().resume_writing()
+
+    def _give_up(self) -> None:
+        # Else what is written next would meet a closed transport.
+        if self.cycle is not None:
+            self.cycle.disconnected = True
+        self.transport.abort()
+
+    def _read(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
 
     def _begin(self) -> None:
         self._timer = self.loop.call_later(HEAD_S, self._cut)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import logging
 import signal
 import socket
 import threading
 from collections.abc import Iterator
+from types import FrameType
 
 import structlog
 import uvicorn
@@ -63,8 +65,14 @@ def serve(app: FastAPI, host: str, port: int) -> None:
         timeout_graceful_shutdown=GRACE_S,
     )
     take_turns_sooner()
+    logging.getLogger("uvicorn.error").addFilter(_is_no_cancellation)
     with _listen(host, port) as listener:
         _Server(config, app).run(sockets=[listener])
+
+
+def _is_no_cancellation(record: logging.LogRecord) -> bool:
+    """Tell failures from requests that ended with the server, which have their line in the log."""
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
 
 
 class _Server(uvicorn.Server):
@@ -99,7 +107,15 @@ class _Server(uvicorn.Server):
         left = GRACE_S - (clock() - stopped)
         self.config.timeout_graceful_shutdown = max(MIN_CLOSE_S, round(left))
         await super().shutdown(sockets)
+        # Those that were not read to their end, which would be waited for.
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
         await self._lifespan.aclose()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop in good order at the first signal, at once at the second, whichever it is."""
+        self.force_exit = self.should_exit
+        super().handle_exit(sig, frame)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -67,7 +67,8 @@ class Breaker:
             raise self._left_alone() from error
         if circuit.context.state == HALF_OPENED and self._trying:
             raise self._left_alone()
-        self._trying = circuit.context.state == HALF_OPENED
+        tries = circuit.context.state == HALF_OPENED
+        self._trying = self._trying or tries
         try:
             yield
         except WriterUnavailable as error:
@@ -80,7 +81,8 @@ class Breaker:
         else:
             await circuit.__aexit__(None, None, None)
         finally:
-            self._trying = False
+            # Those that were under way before do not end the one that tries.
+            self._trying = self._trying and not tries
 
     def _left_alone(self) -> WriterUnavailable:
         said = f"{self._name} is left alone after failing repeatedly"

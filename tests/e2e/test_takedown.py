@@ -94,3 +94,23 @@ def test_pruning_keeps_the_generation_in_use(
     assert run("index", "prune").returncode == 0
     listed = document("index", "list")["generations"]
     assert [(row["generation"], row["current"]) for row in listed] == [(2, True)]
+
+
+def test_no_rating_brings_it_back_and_none_that_quotes_it_stays(
+    run: Run, indexed: Path, article: str, tmp_path: Path
+) -> None:
+    with serving(tmp_path, indexed) as served:
+        early = served.http.post("/v1/ask", json={"question": QUESTION}).json()
+        quoted = [
+            {"role": "user", "content": "Who was named?"},
+            {"role": "assistant", "content": f"It says: {TEXT.splitlines()[0]}  Is that so?"},
+        ]
+        other = {"question": "Who set off the snapback?", "history": quoted}
+        answer = served.http.post("/v1/ask", json=other).json()
+        rating = {"answer_id": answer["id"], "rating": "up"}
+        assert served.http.post("/v1/feedback", json=rating).status_code == 204
+        assert run("remove", article).returncode == 0
+        late = served.http.post("/v1/feedback", json={"answer_id": early["id"], "rating": "up"})
+
+        assert (late.status_code, late.json()["code"]) == (404, "answer_not_found")
+    assert holding(indexed) == []

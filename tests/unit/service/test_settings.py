@@ -228,7 +228,12 @@ def test_a_key_in_place_of_its_hash_is_refused_and_not_shown(
         ("DATELINE_TRUSTED_PROXIES", "10.0.0.1/8"),
         ("DATELINE_TRUSTED_PROXIES", "10.0.0.0/8, proxy.example"),
         ("DATELINE_OTLP_ENDPOINT", "collector:4317"),
-        ("OTEL_EXPORTER_OTLP_ENDPOINT", "user:secret@collector:4317"),
+        ("DATELINE_OTLP_ENDPOINT", "http://user:secret@collector:4318"),
+        ("DATELINE_OTLP_ENDPOINT", "http://collector:99x"),
+        ("DATELINE_TRUSTED_HOSTS", "https://news.example/"),
+        ("DATELINE_CORS_ORIGINS", "desk.example"),
+        ("DATELINE_API_KEYS", "0" * 64 + ":"),
+        ("DATELINE_LLM_PROMPT_PRICE", "inf"),
     ],
 )
 def test_what_would_trust_everybody_or_reach_nobody_is_refused(
@@ -238,3 +243,10 @@ def test_what_would_trust_everybody_or_reach_nobody_is_refused(
     with pytest.raises(SettingsError) as caught:
         load(ServiceSettings)
     assert "secret" not in str(caught.value)
+
+
+def test_an_endpoint_for_other_programs_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317")
+    assert load(ServiceSettings).otlp_endpoint is None
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318")
+    assert load(ServiceSettings).otlp_endpoint == "http://collector:4318"

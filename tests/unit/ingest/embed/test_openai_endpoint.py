@@ -156,7 +156,25 @@ def test_a_server_that_is_not_there_is_an_embedding_error(
     monkeypatch.setattr("ingest.embed.openai_endpoint.RETRY_FOR_S", 0.05)
     embedder = OpenAiEmbedder("small", "http://127.0.0.1:9/v1", None, first_wait_s=0.001)
 
-    with pytest.raises(EmbeddingFailed, match="Connection error"):
+    with pytest.raises(EmbeddingFailed, match="cannot be reached"):
         embedder.embed_queries(["a"])
 
     embedder._client.close()
+
+
+def test_what_the_server_says_is_in_no_log_and_no_error(
+    server: EmbeddingServer, embedder: OpenAiEmbedder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def repeats(texts: list[str]) -> tuple[int, object]:
+        return 500, {"error": {"message": f"cannot embed {texts} for secret"}}
+
+    def refuses(texts: list[str]) -> tuple[int, object]:
+        return 400, {"error": {"message": f"will not embed {texts} for secret"}}
+
+    server.faults = [repeats, refuses]
+    with pytest.raises(EmbeddingFailed, match="HTTP 400") as caught:
+        embedder.embed_queries(["Who is the source?"])
+
+    said = "".join(capsys.readouterr()) + str(caught.value)
+    assert "HTTP 500" in said
+    assert "secret" not in said and "the source" not in said

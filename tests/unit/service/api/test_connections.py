@@ -20,8 +20,8 @@ LIMIT_S = 0.4
 
 
 @pytest.fixture
-def address(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, int]]:
-    """Where a service listens that is not patient."""
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[uvicorn.Server]:
+    """A service that is not patient."""
     monkeypatch.setattr("service.api.connections.HEAD_S", LIMIT_S)
     app = create_app(FakeBackend(delay_s=1.0), ServiceSettings(_env_file=None))
     config = uvicorn.Config(
@@ -34,9 +34,15 @@ def address(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, int]]:
     while not server.started:
         assert time.monotonic() < until
         time.sleep(0.01)
-    yield "127.0.0.1", server.servers[0].sockets[0].getsockname()[1]
+    yield server
     server.should_exit = True
     thread.join(20)
+
+
+@pytest.fixture
+def address(server: uvicorn.Server) -> tuple[str, int]:
+    """Where it listens."""
+    return "127.0.0.1", server.servers[0].sockets[0].getsockname()[1]
 
 
 def rest_of(connection: socket.socket) -> bytes:
@@ -81,3 +87,24 @@ def test_an_answer_may_take_longer(address: tuple[str, int]) -> None:
     with socket.create_connection(address, 10) as connection:
         connection.sendall(head.encode() + body)
         assert rest_of(connection).startswith(b"HTTP/1.1 200")
+
+
+def test_who_does_not_read_what_was_asked_for_is_cut_off(
+    server: uvicorn.Server,
+    address: tuple[str, int],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("service.api.connections.READ_S", LIMIT_S)
+    with socket.socket() as slow:
+        # Before it connects, or the size would be agreed on already.
+        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        slow.connect(address)
+        slow.sendall(b"GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        until = time.monotonic() + 20
+        time.sleep(LIMIT_S / 2)
+        assert server.server_state.connections
+        while server.server_state.connections:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+    assert "Traceback" not in "".join(capsys.readouterr())

@@ -199,3 +199,13 @@ def test_readers_are_told_apart_behind_a_trusted_proxy_alone(
     # What the reader wrote into the header stands before what the proxy added.
     assert status("198.51.100.9", "203.0.113.7") == 429
     assert status("203.0.113.8") == others
+
+
+@pytest.mark.parametrize("process", [(0, {"drain_s": 60})], indirect=True)
+def test_a_second_signal_ends_it_at_once(process: subprocess.Popen[str]) -> None:
+    url_of(process)
+    for _ in range(2):
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.3)
+
+    assert process.wait(timeout=10) == 0
