@@ -10,7 +10,7 @@ import httpx
 KEY = "dl_c4n4ry-k3y-0f-th3-wh0l3-t3st-run"
 QUESTION = "Who keeps the canary-of-Kelham in which harbour?"
 _WORDS = (KEY, "canary-of-Kelham")
-_PATIENCE_S = 3.0
+_PATIENCE_S = 1.0
 _BODIES: tuple[str, ...] = (
     f'{{"question": "{QUESTION}"}}',
     f'{{"question": "{QUESTION}", "stream": true}}',

@@ -250,8 +250,8 @@ class OpenAiChat:
         except APIError as error:
             # An error within a stream, as gateways send one that has begun.
             said = f"{name} sent an error"
-            outage = _is_overload(error)
-            reason = "busy" if outage and _status_of(error) == _TOO_MANY else "server_error"
+            outage = _is_passing(_status_of(error))
+            reason = _why(_status_of(error)) if outage else "server_error"
             raise WriterUnavailable(said, outage=outage, reason=reason) from error
         # The SDK lets through what its parser raises on a malformed chunk (JSONDecodeError,
         # AttributeError, RecursionError ...) and what its HTTP library raises on an odd address.
@@ -277,7 +277,7 @@ def _again_after(error: BaseException | None, left_s: float) -> bool | float:
         return True if wait_s is None else wait_s
     if isinstance(error, APIConnectionError):
         return True
-    return isinstance(error, APIError) and _is_overload(error)
+    return isinstance(error, APIError) and _is_passing(_status_of(error))
 
 
 def _is_passing(status: int) -> bool:
@@ -288,11 +288,6 @@ def _why(status: int) -> Failure:
     if status in (_TOO_MANY, _TIMED_OUT):
         return "busy" if status == _TOO_MANY else "timeout"
     return "server_error" if status >= _SERVER_FAILED else "refused"
-
-
-def _is_overload(error: APIError) -> bool:
-    """Tell whether an error within a stream has the number of one that passes."""
-    return _is_passing(_status_of(error))
 
 
 def _status_of(error: APIError) -> int:

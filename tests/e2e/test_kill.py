@@ -14,5 +14,5 @@ from tests.e2e.many_articles import write_articles
 def test_killed_ingests_leave_a_whole_index_and_end_like_an_undisturbed_one(
     tmp_path: Path, aimed: bool
 ) -> None:
-    articles = write_articles(tmp_path / "many.jsonl", 1200)
+    articles = write_articles(tmp_path / "many.jsonl", 600)
     assert prove(articles, tmp_path, 2, aimed).killed == 2

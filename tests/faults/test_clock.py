@@ -17,7 +17,7 @@ from tests.e2e.serving import Served, serving
 from tests.faults import traffic
 from tests.faults.stepping_clock import BACK_S, environment, step_back
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.faults]
 
 QUESTION = "Which countries set off the snapback of UN sanctions?"
 WINDOW_S = 5

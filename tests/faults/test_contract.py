@@ -41,7 +41,7 @@ OPERATIONS = {found.ok().label: found.ok() for found in SCHEMA.get_all_operation
 CLOSED = [label for label in OPERATIONS if label.split(" ")[1] not in OPEN]
 ACCEPTED = {200, 204, 404}
 MODES = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
-CASES = int(os.environ.get("DATELINE_CONTRACT_CASES", "480"))
+CASES = int(os.environ.get("DATELINE_CONTRACT_CASES", "200"))
 # What no schema can say of a request: it depends on settings, on two fields at once, on what was
 # given out before, or on which characters nobody sees.
 BEYOND_A_SCHEMA = {

@@ -20,7 +20,7 @@ from tests.e2e.conftest import Run
 from tests.e2e.serving import Served, serving
 from tests.faults import traffic
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.faults]
 
 EVERY_S = 0.05
 CLIENTS = 24
