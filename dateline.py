@@ -11,6 +11,7 @@ import typer
 
 import evals.cli
 import ingest.cli
+import ingest.index.cli
 import service.cli
 from evals.errors import EvalError
 from ingest import logs
@@ -30,7 +31,7 @@ app.command("ask")(service.cli.ask_command)
 app.command("serve")(service.cli.serve_command)
 app.command("remove")(service.cli.remove_command)
 app.add_typer(service.cli.keys_app, name="keys")
-app.add_typer(ingest.cli.index_app, name="index")
+app.add_typer(ingest.index.cli.index_app, name="index")
 app.add_typer(evals.cli.app, name="eval")
 
 

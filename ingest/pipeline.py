@@ -44,6 +44,7 @@ class Options:
         stop: Asked between articles; true ends the run after publishing what is done, and what it
             raises ends it at once.
         progress: Called with the report as it grows.
+        published: Called after each publication.
     """
 
     prune: bool = False
@@ -52,6 +53,7 @@ class Options:
     limits: FetchLimits = field(default_factory=FetchLimits)
     stop: Callable[[], bool] = lambda: False
     progress: Callable[[Report], None] = lambda _report: None
+    published: Callable[[], None] = lambda: None
 
 
 def ingest(places: Sequence[Path | str], data_dir: Path, tools: Tools, options: Options) -> Report:
@@ -116,6 +118,7 @@ class _Run:
             if not self.report.interrupted:
                 self._settle(frozenset(path_text(path.resolve()) for path in pruned))
             self._publisher.publish(settled=not self.report.interrupted)
+            self._options.published()
         self.report.generation = self._generations.current() or 0
 
     @contextmanager
@@ -218,6 +221,7 @@ class _Run:
             self._publisher.index_batch(self._is_stopped)
             if not self.report.interrupted and self._publisher.is_due(self._options.checkpoint_s):
                 self._publisher.publish()
+                self._options.published()
         return True
 
     def _is_repeated(self, article: Article) -> bool:

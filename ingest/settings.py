@@ -30,6 +30,8 @@ class IndexSettings(BaseSettings):
         fetch_private: Fetch from private, loopback and link-local addresses too.
         fetch_max_bytes: A web address that gives more is refused.
         fetch_timeout_s: Seconds for one web address, redirects included.
+        publish_url: Where each generation is pushed once it is published here: `s3://BUCKET/FOLDER`,
+            or whatever address fsspec understands.
         log_format: `console` for people, or `json`, one object a line.
         llm_base_url: OpenAI-compatible endpoint; OPENAI_BASE_URL when not set.
         llm_api_key: Its key; OPENAI_API_KEY when neither it nor `llm_base_url` is set.
@@ -55,6 +57,7 @@ class IndexSettings(BaseSettings):
     fetch_max_bytes: int = Field(default=25_000_000, ge=1000, le=1_000_000_000)
     fetch_timeout_s: float = Field(default=30.0, gt=0, le=3600)
     chroma_url: str = ""
+    publish_url: str = Field(default="", repr=False)
     log_format: Literal["console", "json"] = "console"
     llm_base_url: str | None = None
     llm_api_key: SecretStr | None = None

@@ -11,7 +11,9 @@ from ingest.domain import EmbedderId
 from ingest.embed.embedder import Embedder
 from ingest.embed.select import make_embedder
 from ingest.errors import SettingsError
+from ingest.index.follower import Follower
 from ingest.index.library import Library
+from ingest.index.remote import Remote
 from service.feedback import NAME, FeedbackBook
 from service.local import LocalRetriever
 from service.local_backend import LocalBackend
@@ -52,11 +54,17 @@ def _retriever(settings: ServiceSettings, library: Library) -> LocalRetriever:
 
 def build(settings: ServiceSettings) -> LocalBackend:
     """Wire the service; nothing is opened or loaded yet."""
-    library = Library(settings.data_dir)
+    library = Library(settings.data_dir, _follower(settings))
     retriever = _retriever(settings, library)
     feedback = FeedbackBook(settings.data_dir / NAME)
     made = make_writer(settings)
     return LocalBackend(library, retriever, made.writer, feedback, made.condenser)
+
+
+def _follower(settings: ServiceSettings) -> Follower | None:
+    if not settings.follow_url:
+        return None
+    return Follower(Remote(settings.follow_url), settings.data_dir, settings.follow_s)
 
 
 @dataclass(frozen=True)

@@ -120,9 +120,13 @@ def remove_command(
     wait: Annotated[float, typer.Option(min=0, help="Seconds that services get to move on.")] = 30,
 ) -> None:
     """Take articles out for good: nothing in the data folder keeps a byte of their text."""
+    from ingest.index.publishing import Publishing
     from service.takedown import lines, remove
 
-    removal = remove(load(ServiceSettings).data_dir, article, wait)
+    settings = load(ServiceSettings)
+    removal = remove(settings.data_dir, article, wait)
+    # What is older has its text.
+    Publishing(settings).push(keep=1)
     for line in lines(removal):
         sys.stdout.write(f"{line}\n")
     raise typer.Exit(0 if removal.is_complete else 1)

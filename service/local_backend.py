@@ -136,6 +136,7 @@ class LocalBackend:
         """Open the index, load the models, and follow new generations."""
         # A missing or damaged index keeps nobody from starting: questions get the reason, and an
         # ingest or a rebuild mends it without a restart.
+        self._library.catch_up()
         with suppress(IndexUnavailable):
             self._retriever.warm()
         self._writer.warm()

@@ -63,6 +63,8 @@ class ServiceSettings(IndexSettings):
             the question is not given, 0 to 1; MODEL_CARD.md of service/reader has the precision
             and recall at some values.
         min_relevance: The same without the reader, for the score of the best sentence, 0 to 1.
+        follow_url: Where generations come from: what a writer set as DATELINE_PUBLISH_URL.
+        follow_s: Seconds between two looks there.
         poll_s: Seconds between two looks at which generation is current.
         otlp_endpoint: Where traces are sent, OTLP over HTTP; OTEL_EXPORTER_OTLP_ENDPOINT when not
             set. None sends none.
@@ -100,6 +102,8 @@ class ServiceSettings(IndexSettings):
     reader: bool = True
     min_probability: float = Field(default=0.3, ge=0, le=1)
     min_relevance: float = Field(default=0.5, ge=0, le=1)
+    follow_url: str = Field(default="", repr=False)
+    follow_s: float = Field(default=5.0, gt=0, le=3600)
     poll_s: float = Field(default=0.5, gt=0, le=3600)
     otlp_endpoint: str | None = Field(default=None, pattern=_ADDRESS, repr=False)
     otel_endpoint: str | None = Field(

@@ -181,6 +181,14 @@ class Generations:
         self._flip(number)
         self._remove_all_but(number, fallback)
 
+    def put_aside(self, number: int) -> None:
+        """Take a generation's name away, if there is one; the writer's lock must be held.
+
+        Who has it open goes on reading; `remove_garbage` removes it.
+        """
+        with suppress(FileNotFoundError):
+            self.path(number).rename(self.folder / f"{REMOVED}{number:06d}")
+
     def use(self, number: int) -> Manifest:
         """Make a kept generation the one in use.
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ingest.errors import IndexDamaged, IndexUnavailable
+from ingest.index.follower import Follower
 from ingest.index.generations import Generations
 from ingest.index.manifest import Manifest
 from ingest.index.reader import IndexReader
@@ -35,9 +36,15 @@ class Library:
     Safe to use from several threads.
     """
 
-    def __init__(self, data_dir: Path) -> None:
-        """Name the data folder; nothing is opened before `refresh` or `run`."""
+    def __init__(self, data_dir: Path, follower: Follower | None = None) -> None:
+        """Name the data folder; nothing is opened before `refresh` or `run`.
+
+        Args:
+            data_dir: Where the index is.
+            follower: Brings it there from elsewhere while `follow` runs.
+        """
         self.generations = Generations(data_dir)
+        self._follower = follower
         self._lock = threading.Lock()
         # Taken again by the thread that holds it: a refresh may condemn what is open.
         self._refreshing = threading.RLock()
@@ -50,7 +57,11 @@ class Library:
 
     @property
     def degraded(self) -> list[str]:
-        """What is not as it should be; empty when the generation in use serves."""
+        """What is not as it should be; empty when the newest generation serves."""
+        behind = self._follower.problem if self._follower else None
+        return [*self._of_generations(), *([f"follow: {behind}"] if behind else [])]
+
+    def _of_generations(self) -> list[str]:
         wanted, serving = self._wanted, self.serving
         if wanted is None or (wanted == serving and wanted not in self._damaged):
             return []
@@ -117,14 +128,23 @@ class Library:
 
     def follow(self, every_s: float) -> None:
         """Refresh from a thread of its own every `every_s` seconds until `close`."""
+        if self._follower is not None:
+            self._follower.follow()
         self._poller = threading.Thread(
             target=self._poll, args=(every_s,), name="index-follow", daemon=True
         )
         self._poller.start()
 
+    def catch_up(self) -> None:
+        """Bring the newest generation from elsewhere, if there is one; `degraded` says why not."""
+        if self._follower is not None:
+            self._follower.look()
+
     def close(self) -> None:
         """Stop following and close what is open."""
         self._stop.set()
+        if self._follower is not None:
+            self._follower.close()
         if self._poller is not None:
             self._poller.join()
         self._wanted = None

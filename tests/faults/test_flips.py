@@ -35,15 +35,15 @@ KINDS: tuple[Callable[[httpx.Client], Any], ...] = (
 
 
 @contextmanager
-def asked_all_the_time(address: str) -> Iterator[list[Future[Any]]]:
-    """Send a request every EVERY_S until the block ends, and wait for the replies."""
+def asked_all_the_time(address: str, every_s: float = EVERY_S) -> Iterator[list[Future[Any]]]:
+    """Send a request every so many seconds until the block ends, and wait for the replies."""
     sent: list[Future[Any]] = []
     ended = threading.Event()
     limits = httpx.Limits(max_connections=CLIENTS)
 
     def send() -> None:
         for number in count():
-            if ended.wait(EVERY_S):
+            if ended.wait(every_s):
                 return
             sent.append(pool.submit(KINDS[number % len(KINDS)], http))
 

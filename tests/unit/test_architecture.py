@@ -33,6 +33,7 @@ ONLY_IMPORTED_BY = {
     "tantivy": ("ingest/index/lexical.py",),
     "openai": ("service/writers/openai_chat.py", "ingest/embed/openai_endpoint.py"),
     "fastapi": ("service/api/",),
+    "fsspec": ("ingest/index/remote.py",),
     "opentelemetry": ("service/tracing.py",),
     "prometheus_client": ("service/api/metrics.py",),
     "purgatory": ("service/writers/breaker.py",),
