@@ -258,8 +258,7 @@ def _file_system(url: str) -> tuple[AbstractFileSystem, str]:
         system, root = fsspec.url_to_fs(url, **_OPTIONS.get(protocol, {}))
     except (ImportError, ValueError) as error:
         raise SettingsError(
-            f"{protocol}:// cannot be reached ({error}); s3:// needs the package s3fs: "
-            "pip install 'dateline[storage]'"
+            f"{protocol}:// cannot be reached ({error}); s3:// needs the package s3fs"
         ) from error
     return system, str(root).rstrip("/")
 
