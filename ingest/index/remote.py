@@ -10,6 +10,7 @@ A reader that begins at `CURRENT` sees whole generations only: what it names was
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -38,6 +39,7 @@ _S3 = {
 }
 _OPTIONS: dict[str, dict[str, Any]] = {"s3": _S3, "s3a": _S3}
 _PART = ".part"
+_MANIFEST = re.compile(r"/([0-9]+)\.json$")
 
 
 class Pointer(BaseModel):
@@ -185,7 +187,9 @@ class Remote:
         """Remove what only older generations need."""
         folder = self._path(GENERATIONS)
         self._fs.invalidate_cache()
-        numbers = sorted(int(Path(path).stem) for path in self._fs.find(folder))
+        # A killed push may have left one that has no name yet.
+        names = map(_MANIFEST.search, self._fs.find(folder))
+        numbers = sorted(int(name[1]) for name in names if name)
         kept = {current, *numbers[-keep:]} if keep > 1 else {current}
         for number in numbers:
             if number not in kept:

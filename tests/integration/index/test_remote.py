@@ -184,6 +184,18 @@ def test_old_generations_go_and_their_objects_with_them(
     assert objects == {r.sha256 for r in manifests.read(generations.path(5)).files.values()}
 
 
+def test_what_a_killed_push_left_is_in_nobody_s_way(
+    generations: Generations, remote: Remote, store: Path
+) -> None:
+    pushed(generations, remote, "Storks returned.")
+    (store / "generations" / "000002.json.part").write_text("half")
+    (store / f"{CURRENT}.part").write_text("half")
+
+    pushed(generations, remote, "Wheat sold.")
+
+    assert remote.pointer().generation == 2
+
+
 def test_a_library_says_what_keeps_it_behind(
     generations: Generations, remote: Remote, store: Path, follower: Follower, tmp_path: Path
 ) -> None:
