@@ -7,8 +7,8 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from ingest.cli import index_app
 from ingest.errors import IndexDamaged
+from ingest.index.cli import index_app
 from ingest.index.generations import Generations
 from ingest.index.library import Library
 from tests.integration.index.conftest import entry, put
