@@ -30,12 +30,6 @@ class Collector:
     def endpoint(self) -> str:
         return f"http://127.0.0.1:{self._server.server_port}"
 
-    def named(self, name: str) -> Span:
-        """Return the one span of this name."""
-        found = [span for span in self.spans if span.name == name]
-        assert len(found) == 1, [span.name for span in self.spans]
-        return found[0]
-
     def __enter__(self) -> Collector:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         return self

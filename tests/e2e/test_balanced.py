@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import signal
 import threading
@@ -16,13 +15,12 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from tests.e2e.conftest import ROOT
 from tests.e2e.proxying import free_port, proxying
 from tests.e2e.serving import Served, serving
+from tests.e2e.test_backup import answers
 
 pytestmark = pytest.mark.e2e
 
-SUITE = ROOT / "evals" / "gold" / "samples.jsonl"
 EVERY = 6
 CLIENTS = 9
 QUESTION = {"question": "Which countries set off the snapback of UN sanctions?"}
@@ -56,18 +54,8 @@ def cluster(sample_index: Path, tmp_path: Path) -> Iterator[Cluster]:
         yield Cluster(services, stack.enter_context(http))
 
 
-def answers(http: httpx.Client) -> list[object]:
-    found = []
-    for line in SUITE.read_text("utf-8").splitlines()[::EVERY]:
-        gold = json.loads(line)
-        asked = {name: gold[name] for name in ("question", "history", "as_of")}
-        answer = http.post("/v1/ask", json=asked).raise_for_status().json()
-        found.append({**answer, "id": None, "timings_ms": None})
-    return found
-
-
 def test_three_answer_as_one(cluster: Cluster) -> None:
-    assert answers(cluster.http) == answers(cluster.services[0].http)
+    assert answers(cluster.http, EVERY) == answers(cluster.services[0].http, EVERY)
     counted = [one.log.read_text("utf-8").count("route=/v1/ask") for one in cluster.services]
     assert min(counted[1:]) > 0
 
