@@ -2,6 +2,10 @@
 
 uvicorn limits how long it keeps a connection after a request, and neither how long one may take to
 send its head nor how long to read what it asked for: some hundreds would keep everybody else out.
+
+A client that uses a connection again just when it is closed for being idle does not know whether it
+was heard. So idle ones are kept for longer than clients and proxies keep them, and while there are
+many, none is: each reply says that its connection ends there.
 """
 
 from __future__ import annotations
@@ -12,6 +16,12 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_S = 10.0
 """From the opening of a connection, or the first byte of a further request, to its head's end."""
+
+IDLE_S = 75
+"""Longer than nginx keeps a connection that it may use again (60), and httpx (5)."""
+
+CROWD = 512
+"""With more connections than this, none is kept after its reply."""
 
 READ_S = 20.0
 """What waits to be sent, some 64 KB, must be taken within this time."""
@@ -38,6 +48,8 @@ class TimedProtocol(HttpToolsProtocol):
         """Wait no more: what follows has limits of its own."""
         self._end()
         super().on_headers_complete()
+        if self.cycle is not None and len(self.connections) > CROWD:
+            self.cycle.keep_alive = False
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no more."""

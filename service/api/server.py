@@ -17,7 +17,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from ingest.errors import SettingsError
-from service.api.connections import TimedProtocol
+from service.api.connections import IDLE_S, TimedProtocol
 from service.computing import take_turns_sooner
 
 # A stopping server first lets questions finish, then ends them with a problem, and only then
@@ -62,6 +62,7 @@ def serve(app: FastAPI, host: str, port: int) -> None:
         ws="none",
         lifespan="off",
         limit_concurrency=MAX_CONNECTIONS,
+        timeout_keep_alive=IDLE_S,
         timeout_graceful_shutdown=GRACE_S,
     )
     take_turns_sooner()

@@ -6,9 +6,11 @@ import os
 import shutil
 import signal
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
 from pathlib import Path
 
 import httpx
@@ -84,6 +86,23 @@ def test_five_hundred_clients_at_once_are_answered_or_told_to_come_back(
         refused = [reply for reply in replies if reply.status_code != 200]
         assert all("retry-after" in reply.headers for reply in refused)
         assert served.http.get("/readyz").status_code == 200
+
+
+@pytest.mark.faults
+def test_a_connection_that_idled_as_long_as_a_client_keeps_it_is_still_heard(
+    sample_index: Path, tmp_path: Path
+) -> None:
+    data = shutil.copytree(sample_index, tmp_path / "idle")
+    with serving(tmp_path, data) as served:
+        # Unlike others it never opens a second connection by itself while the first seems whole.
+        connection = HTTPConnection("127.0.0.1", served.http.base_url.port, timeout=10)
+        for _ in range(2):
+            connection.request("GET", "/healthz")
+            reply = connection.getresponse()
+            assert (reply.status, reply.read()) == (200, b'{"status":"ok"}')
+            # httpx and uvicorn keep one for five seconds, if nobody says otherwise.
+            time.sleep(5.5)
+        connection.close()
 
 
 def test_two_services_share_one_index_and_both_follow_an_ingest(

@@ -108,3 +108,18 @@ def test_who_does_not_read_what_was_asked_for_is_cut_off(
             assert time.monotonic() < until
             time.sleep(0.05)
     assert "Traceback" not in "".join(capsys.readouterr())
+
+
+def test_a_connection_of_a_crowd_ends_with_its_reply(
+    address: tuple[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.api.connections.CROWD", 1)
+    with socket.create_connection(address, 10) as first:
+        first.sendall(REQUEST + b"\r\n")
+        alone = first.recv(65536).lower()
+        with socket.create_connection(address, 10) as second:
+            second.sendall(REQUEST + b"\r\n")
+            reply = rest_of(second).lower()
+    assert b"connection: close" not in alone
+    assert reply.startswith(b"http/1.1 200")
+    assert b"connection: close" in reply
