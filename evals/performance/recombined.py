@@ -64,31 +64,12 @@ def outlet_shares() -> NDArray[np.float64]:
 def recombined(found: Sentences, passages: int) -> Iterator[Indexed]:
     """Yield articles with so many passages together, the same in every run."""
     rng = np.random.default_rng(SEED)
-    deck, names, shares = _dealt(rng, len(found.texts)), outlets(found), outlet_shares()
-    for number in count():
-        wanted = min(_between(rng, PASSAGES_AN_ARTICLE), passages)
-        if not wanted:
-            return
-        passages -= wanted
-        hands = [
-            [next(deck) for _ in range(_between(rng, SENTENCES_A_PASSAGE))] for _ in range(wanted)
-        ]
-        minutes = timedelta(minutes=int(rng.integers(DAYS * MINUTES_A_DAY)))
-        outlet = names[int(rng.choice(OUTLETS, p=shares))]
-        yield _indexed(_Dealt(found, number, outlet, FIRST_DAY + minutes, hands), rng)
-
-
-def _between(rng: np.random.Generator, bounds: tuple[int, int]) -> int:
-    return int(rng.integers(bounds[0], bounds[1] + 1))
-
-
-def _dealt(rng: np.random.Generator, size: int) -> Iterator[int]:
-    while True:
-        yield from rng.permutation(size).tolist()
+    for deal in deals(found, passages, rng):
+        yield _indexed(deal, rng)
 
 
 @dataclass(frozen=True)
-class _Dealt:
+class Deal:
     """What an article is made of.
 
     Attributes:
@@ -101,26 +82,56 @@ class _Dealt:
     at: datetime
     hands: Sequence[Sequence[int]]
 
+    @property
+    def title(self) -> str:
+        """The first words of one of its sentences."""
+        return " ".join(self.found.texts[self.hands[0][-1]].split()[:TITLE_WORDS])
+
     def sentences(self, hand: Sequence[int]) -> list[str]:
+        """Return the sentences of a passage."""
         return [self.found.texts[place] for place in hand]
 
 
-def _indexed(dealt: _Dealt, rng: np.random.Generator) -> Indexed:
-    bodies = [" ".join(dealt.sentences(hand)) for hand in dealt.hands]
+def deals(found: Sentences, passages: int, rng: np.random.Generator) -> Iterator[Deal]:
+    """Yield what articles with so many passages together are made of."""
+    deck, names, shares = _dealt(rng, len(found.texts)), outlets(found), outlet_shares()
+    for number in count():
+        wanted = min(_between(rng, PASSAGES_AN_ARTICLE), passages)
+        if not wanted:
+            return
+        passages -= wanted
+        hands = [
+            [next(deck) for _ in range(_between(rng, SENTENCES_A_PASSAGE))] for _ in range(wanted)
+        ]
+        minutes = timedelta(minutes=int(rng.integers(DAYS * MINUTES_A_DAY)))
+        outlet = names[int(rng.choice(OUTLETS, p=shares))]
+        yield Deal(found, number, outlet, FIRST_DAY + minutes, hands)
+
+
+def _between(rng: np.random.Generator, bounds: tuple[int, int]) -> int:
+    return int(rng.integers(bounds[0], bounds[1] + 1))
+
+
+def _dealt(rng: np.random.Generator, size: int) -> Iterator[int]:
+    while True:
+        yield from rng.permutation(size).tolist()
+
+
+def _indexed(deal: Deal, rng: np.random.Generator) -> Indexed:
+    bodies = [" ".join(deal.sentences(hand)) for hand in deal.hands]
     text = "\n\n".join(bodies)
-    title = " ".join(dealt.found.texts[dealt.hands[0][-1]].split()[:TITLE_WORDS])
     article = Article(
-        article_id=hashlib.blake2b(f"{SEED} {dealt.number}".encode(), digest_size=8).hexdigest(),
+        article_id=hashlib.blake2b(f"{SEED} {deal.number}".encode(), digest_size=8).hexdigest(),
         text=text,
-        title=title,
+        title=deal.title,
         origin=ORIGIN,
         fingerprint=hashlib.sha256(text.encode("utf-8", "replace")).hexdigest(),
-        outlet=dealt.outlet,
-        published=PublicationDate(dealt.at, "minute", "metadata"),
+        outlet=deal.outlet,
+        published=PublicationDate(deal.at, "minute", "metadata"),
     )
-    passages = tuple(_passages(article, dealt, bodies))
-    vectors = tuple(_vectors(dealt.found.vectors[hand], rng) for hand in dealt.hands)
-    return Indexed(article, passages, vectors, signature(_marked(text, dealt.number)))
+    passages = tuple(_passages(article, deal, bodies))
+    vectors = tuple(_vectors(deal.found.vectors[hand], rng) for hand in deal.hands)
+    return Indexed(article, passages, vectors, signature(_marked(text, deal.number)))
 
 
 def _marked(text: str, number: int) -> str:
@@ -133,9 +144,9 @@ def _marked(text: str, number: int) -> str:
     return text.replace(" ", f"x{number} ")
 
 
-def _passages(article: Article, dealt: _Dealt, bodies: Sequence[str]) -> Iterator[Passage]:
-    header, start = f"{dealt.outlet}, {dealt.at:%Y-%m-%d}. {article.title}", 0
-    for number, (hand, body) in enumerate(zip(dealt.hands, bodies, strict=True)):
+def _passages(article: Article, deal: Deal, bodies: Sequence[str]) -> Iterator[Passage]:
+    header, start = f"{deal.outlet}, {deal.at:%Y-%m-%d}. {article.title}", 0
+    for number, (hand, body) in enumerate(zip(deal.hands, bodies, strict=True)):
         yield Passage(
             passage_id=f"{article.article_id}-{number:04d}",
             article_id=article.article_id,
@@ -143,8 +154,8 @@ def _passages(article: Article, dealt: _Dealt, bodies: Sequence[str]) -> Iterato
             end=start + len(body),
             text=body,
             header=header,
-            sentences=tuple(_spans(start, dealt.sentences(hand))),
-            sizes=tuple(dealt.found.sizes[place] for place in hand),
+            sentences=tuple(_spans(start, deal.sentences(hand))),
+            sizes=tuple(deal.found.sizes[place] for place in hand),
         )
         start += len(body) + len("\n\n")
 
