@@ -21,7 +21,7 @@ from tests.e2e.test_backup import answers
 
 pytestmark = pytest.mark.e2e
 
-EVERY = 6
+EVERY = [pytest.param(6, id="one in six"), pytest.param(1, id="all", marks=pytest.mark.faults)]
 CLIENTS = 9
 QUESTION = {"question": "Which countries set off the snapback of UN sanctions?"}
 
@@ -54,8 +54,9 @@ def cluster(sample_index: Path, tmp_path: Path) -> Iterator[Cluster]:
         yield Cluster(services, stack.enter_context(http))
 
 
-def test_three_answer_as_one(cluster: Cluster) -> None:
-    assert answers(cluster.http, EVERY) == answers(cluster.services[0].http, EVERY)
+@pytest.mark.parametrize("every", EVERY)
+def test_three_answer_as_one(cluster: Cluster, every: int) -> None:
+    assert answers(cluster.http, every) == answers(cluster.services[0].http, every)
     counted = [one.log.read_text("utf-8").count("route=/v1/ask") for one in cluster.services]
     assert min(counted[1:]) > 0
 
