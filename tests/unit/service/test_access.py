@@ -38,6 +38,7 @@ def test_what_is_no_hash_or_no_scope_is_refused_and_never_shown(entry: str) -> N
         b"x" * 100_000,
         hash_of(KEY).encode(),
     ],
+    ids=["none", "no text", "cut", "with a blank", "long", "its hash"],
 )
 def test_only_the_very_bytes_of_a_key_are_one(given: bytes) -> None:
     keys = read_keys(f"{hash_of(OTHER)},{hash_of(KEY)}")

@@ -92,6 +92,7 @@ def test_what_is_sent_counts_even_when_it_unpacks_to_nothing() -> None:
         (PACKED["gzip"] + b"garbage", "came with damaged gzip; try again"),
         (PACKED["gzip"][:-8] + bytes(8), "came with damaged gzip; try again"),
     ],
+    ids=["cut at the end", "cut", "not packed", "garbage after it", "another sum"],
 )
 def test_a_damaged_package_is_named(packed: bytes, reason: str) -> None:
     with pytest.raises(ArticleError, match=f"^{reason}"):
