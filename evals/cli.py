@@ -175,10 +175,10 @@ def from_feedback_command(
     from evals.drafts import add_drafts, draft
     from evals.folder import translated
     from ingest.characters import one_line
-    from service.feedback import NAME, FeedbackBook
+    from service.feedback.select import LONG_S, make_book
     from service.settings import ServiceSettings
 
-    found = FeedbackBook(load(ServiceSettings).data_dir / NAME).kept("down")
+    found = make_book(load(ServiceSettings), LONG_S).kept("down")
     if out is None:
         sys.stdout.write("".join(map(draft, found)))
     else:

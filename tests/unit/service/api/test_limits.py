@@ -17,12 +17,13 @@ def test_a_storage_that_is_none_is_an_error() -> None:
         Rates("1/minute", "cupboard://")
 
 
-async def test_where_nothing_can_be_counted_everybody_is_served() -> None:
+async def test_where_nothing_can_be_counted_together_each_counts_by_itself() -> None:
     rates = Rates("1/minute", "memory://")
     rates._limiter.storage.incr = None  # type: ignore[method-assign, assignment]
 
     assert await rates.wait_s("a") is None
-    assert await rates.wait_s("a") is None
+    assert rates.degraded == ["rates: each service counts by itself"]
+    assert await rates.wait_s("a") is not None
 
 
 async def test_the_longest_rate_counts_too() -> None:
