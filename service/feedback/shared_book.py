@@ -219,6 +219,7 @@ def _store(url: str, patience_s: float) -> PostgresStore:
         if (error.name or "psycopg").partition(".")[0] != "psycopg":
             raise
         raise SettingsError(
-            "DATELINE_FEEDBACK_URL needs the package psycopg: pip install '.[postgresql]'"
+            "DATELINE_FEEDBACK_URL needs the packages of the extra [postgresql]: "
+            "pip install 'psycopg[binary]>=3.3.9,<4'"
         ) from error
     return PostgresStore(url, patience_s)
