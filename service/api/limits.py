@@ -117,7 +117,7 @@ def _storage(url: str) -> Storage:
         scheme = url.partition(":")[0][:20]
         raise SettingsError(
             f"DATELINE_RATE_LIMIT_URL ({scheme}:…) cannot be used ({type(error).__name__}); "
-            "memory:// needs nothing, redis://HOST:PORT the extra [redis]: pip install 'redis>=7,<8'"
+            "memory:// needs nothing, redis:// the extra [redis]: pip install 'redis>=7,<8'"
         ) from None
     assert isinstance(storage, Storage)
     return storage

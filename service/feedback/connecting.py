@@ -71,6 +71,8 @@ def make_engine(url: str, patience_s: float) -> Engine:
             # Proxies such as PgBouncer hand one server's connection to several clients.
             "prepare_threshold": None,
         },
+        # Who writes sees what was removed a moment before.
+        isolation_level="READ COMMITTED",
         use_native_hstore=False,
         pool_pre_ping=True,
         pool_size=1,

@@ -185,8 +185,9 @@ class PostgresStore:
                 yield connection
             self._is_made = True
         except FeedbackUnavailable:
-            # What is found next may be another database.
+            # What is found next may be another server, or another database.
             self._is_made = False
+            self._engine.dispose()
             raise
 
 
