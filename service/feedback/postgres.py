@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, Table, Text, bindparam, delete, func, literal, select, text
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import SQLAlchemyError
 
 from service.errors import FeedbackUnavailable
 from service.feedback.connecting import make_engine, translated
@@ -178,17 +179,26 @@ class PostgresStore:
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
         try:
-            with translated(), self._engine.begin() as connection:
+            with translated(), self._engine.begin() as connection, _dropped_if_failing(connection):
                 connection.execute(self._limit)
                 if not self._is_made:
                     make_tables(connection)
                 yield connection
             self._is_made = True
         except FeedbackUnavailable:
-            # What is found next may be another server, or another database.
+            # What is found next may be another database.
             self._is_made = False
-            self._engine.dispose()
             raise
+
+
+@contextmanager
+def _dropped_if_failing(connection: Connection) -> Iterator[None]:
+    """Use no connection again that failed: it may lead to a server that only reads by now."""
+    try:
+        yield
+    except SQLAlchemyError:
+        connection.invalidate()
+        raise
 
 
 def _forget_from(connection: Connection, table: Table, must_go: Gone) -> int:

@@ -140,6 +140,21 @@ def test_services_that_begin_and_rate_at_once_leave_one_rating(
     assert server.execute("SELECT count(*) FROM dateline_feedback", database) == [(1,)]
 
 
+def test_services_that_begin_at_once_make_the_tables_once(url: str) -> None:
+    together = threading.Barrier(8)
+    books = [SharedBook(url) for _ in range(8)]
+
+    def begin(book: SharedBook) -> None:
+        assert book._store
+        together.wait()
+        book.require()
+
+    with ThreadPoolExecutor(len(books)) as services:
+        assert list(services.map(begin, books)) == [None] * len(books)
+    for book in books:
+        book.close()
+
+
 def test_answers_that_are_too_many_or_too_old_are_pruned(
     opened: Open, server: PostgresServer, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -190,9 +205,14 @@ async def test_a_server_that_falls_silent_is_given_up_in_time(
     await desk.remember(ASKED, answer("ans_1"))
     with server.frozen():
         started = time.monotonic()
+        stuck = asyncio.create_task(asyncio.to_thread(one.shown_by, "ans_1"))
+        await asyncio.sleep(0.2)
         ratings = [desk.rate("ans_1", "up", "") for _ in range(8)]
         outcomes = await asyncio.gather(*ratings, return_exceptions=True)
         took = time.monotonic() - started
+        # The thread that took the open connection does not wait for ever either.
+        with pytest.raises(FeedbackUnavailable):
+            await asyncio.wait_for(stuck, 15)
         await desk.remember(ASKED, answer("late"))
     assert {type(outcome) for outcome in outcomes} == {FeedbackUnavailable}
     assert took < WITHIN_S + 2
@@ -205,12 +225,13 @@ def test_nothing_of_what_was_removed_is_left_in_the_files(
     opened: Open, server: PostgresServer, url: str
 ) -> None:
     book, database = opened(), url.rpartition("/")[2]
-    remember(book, "ans_1", QUOTING)
-    remember(book, "ans_2", QUOTING)
-    book.rate("ans_1", "up", "The quokkafold, of all things.")
+    for n in range(30):
+        # What stays keeps the pages that the rest was in.
+        remember(book, f"ans_{n}", ASKED if n % 2 else QUOTING)
+        book.rate(f"ans_{n}", "up", "" if n % 2 else "The quokkafold, of all things.")
     assert "quokkafold" in everything(server, database)
 
-    assert book.forget([], [QUOTED]) == 1
+    assert book.forget([], [QUOTED]) == 15
 
     assert "quokkafold" not in everything(server, database)
 
