@@ -155,14 +155,6 @@ def take_down(newsroom: Newsroom, run: Run, answer: Any) -> None:
 UNREACHABLE = f"postgresql://dateline:{postgres_server.PASSWORD}@127.0.0.1:1/news"
 
 
-def test_nothing_is_removed_while_ratings_cannot_be_reached(run: Run) -> None:
-    refused = run("remove", "0123456789abcdef", DATELINE_FEEDBACK_URL=UNREACHABLE)
-
-    assert refused.returncode == 1
-    assert "DATELINE_FEEDBACK_URL" in refused.stderr
-    assert postgres_server.PASSWORD not in refused.stderr
-
-
 def test_an_address_that_is_wrong_ends_the_start_with_2(run: Run) -> None:
     refused = run("serve", "--port", "0", DATELINE_FEEDBACK_URL=f"{UNREACHABLE}?no_such=1")
 

@@ -6,7 +6,7 @@ import asyncio
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -14,48 +14,13 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from service.domain import Answer, Question, Turn
 from service.errors import AnswerNotFound, FeedbackUnavailable
 from service.feedback import FeedbackBook, FileBook, shared_book
 from service.feedback import postgres as rows
 from service.feedback.desk import WITHIN_S, FeedbackDesk
 from service.feedback.shared_book import SharedBook
-from tests.postgres_server import PASSWORD, PostgresServer, postgres
-from tests.unit.evals.made import answered
-
-ASKED = Question("And before?", (Turn("user", "When did it sink?"),))
-QUOTED = "The quokkafold was seen in Gorgan on Sunday, and nobody knows why."
-QUOTING = Question("Is that so?", (Turn("user", f"It says: {QUOTED.replace(' ', '  ')}"),))
-SHOWN = "a1"
-"""The article that the answers below show."""
-Open = Callable[[], SharedBook]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[PostgresServer]:
-    with postgres() as server:
-        yield server
-
-
-@pytest.fixture
-def url(server: PostgresServer, request: pytest.FixtureRequest) -> str:
-    """The address of a database with nothing in it."""
-    return server.database(f"d{abs(hash(request.node.name))}")
-
-
-@pytest.fixture
-def opened(url: str) -> Iterator[Open]:
-    """Open books of several services."""
-    books: list[SharedBook] = []
-
-    def one() -> SharedBook:
-        books.append(SharedBook(url))
-        books[-1].open()
-        return books[-1]
-
-    yield one
-    for book in books:
-        book.close()
+from tests.integration.shared.conftest import ASKED, QUOTED, QUOTING, SHOWN, Open, answer, remember
+from tests.postgres_server import PASSWORD, PostgresServer
 
 
 @pytest.fixture(params=["file", "shared"])
@@ -64,16 +29,6 @@ def book(request: pytest.FixtureRequest, tmp_path: Path) -> FeedbackBook:
         return FileBook(tmp_path / "feedback.db")
     opened: Open = request.getfixturevalue("opened")
     return opened()
-
-
-def answer(name: str) -> Answer:
-    return answered().model_copy(update={"id": name})
-
-
-def remember(book: FeedbackBook, name: str, question: Question = ASKED) -> None:
-    written = book.remember(question, answer(name))
-    if written is not None:
-        written.result(10)
 
 
 def until(holds: Callable[[], bool]) -> None:
@@ -221,71 +176,20 @@ async def test_a_server_that_falls_silent_is_given_up_in_time(
     await desk.rate("ans_1", "up", "")
 
 
-def test_nothing_of_what_was_removed_is_left_in_the_files(
-    opened: Open, server: PostgresServer, url: str
+def test_a_server_that_only_read_for_a_while_is_written_to_again(
+    server: PostgresServer, url: str
 ) -> None:
-    book, database = opened(), url.rpartition("/")[2]
-    for n in range(30):
-        # What stays keeps the pages that the rest was in.
-        remember(book, f"ans_{n}", ASKED if n % 2 else QUOTING)
-        book.rate(f"ans_{n}", "up", "" if n % 2 else "The quokkafold, of all things.")
-    assert "quokkafold" in everything(server, database)
+    only_reads = f"ALTER DATABASE {url.rpartition('/')[2]} SET default_transaction_read_only TO"
+    server.execute(f"{only_reads} on")
+    with closing(SharedBook(url)) as book:
+        book.remember(ASKED, answer("ans_1"))
+        with pytest.raises(FeedbackUnavailable, match="ReadOnlySqlTransaction"):
+            book.rate("ans_1", "down", "")
+        server.execute(f"{only_reads} off")
 
-    assert book.forget([], [QUOTED]) == 15
+        book.rate("ans_1", "down", "")
 
-    assert "quokkafold" not in everything(server, database)
-
-
-def everything(server: PostgresServer, database: str) -> str:
-    """Return what the files of a database hold, one after the other."""
-    server.execute("CHECKPOINT")
-    [(number,)] = server.execute(
-        "SELECT oid FROM pg_database WHERE datname = current_database()", database
-    )
-    files = (server.data / "base" / str(number)).iterdir()
-    return "".join(path.read_bytes().decode("latin-1") for path in files)
-
-
-def test_no_service_brings_a_removed_article_back(
-    opened: Open, server: PostgresServer, url: str
-) -> None:
-    database = url.rpartition("/")[2]
-    # What a database is set to must not hide from one what another has just written.
-    server.execute(
-        f"ALTER DATABASE {database} SET default_transaction_isolation TO 'repeatable read'"
-    )
-    late, other, ended = opened(), opened(), threading.Event()
-    remember(late, "early")
-
-    def go_on() -> int:
-        count = 0
-        while not ended.is_set():
-            remember(late, f"late_{count}")
-            count += 1
-        return count
-
-    with ThreadPoolExecutor(1) as threads:
-        answering = threads.submit(go_on)
-        time.sleep(0.2)
-        other.forget([SHOWN], [])
-        time.sleep(0.2)
-        ended.set()
-        assert answering.result() > 20
-    with pytest.raises(AnswerNotFound):
-        late.rate("early", "up", "")
-    assert server.execute("SELECT count(*) FROM dateline_answers", database) == [(0,)]
-
-
-def test_an_answer_that_waits_to_be_written_is_not_kept_once_its_article_is_removed(
-    opened: Open, url: str
-) -> None:
-    opened().forget([SHOWN], [])
-    with closing(SharedBook(url)) as unopened:
-        unopened.remember(ASKED, answer("ans_1"))
-
-        assert unopened.shown_by("ans_1") == {SHOWN}
-        with pytest.raises(AnswerNotFound, match="taken out"):
-            unopened.rate("ans_1", "up", "")
+        assert len(book.kept("down")) == 1
 
 
 def test_tables_that_are_there_need_no_right_to_make_them(
