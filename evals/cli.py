@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -178,7 +179,8 @@ def from_feedback_command(
     from service.feedback.select import LONG_S, make_book
     from service.settings import ServiceSettings
 
-    found = make_book(load(ServiceSettings), LONG_S).kept("down")
+    with closing(make_book(load(ServiceSettings), LONG_S)) as book:
+        found = book.kept("down")
     if out is None:
         sys.stdout.write("".join(map(draft, found)))
     else:

@@ -174,6 +174,8 @@ class SharedBook:
         except FeedbackUnavailable:
             # Readiness says so; the next look may find it well.
             return
+        except Exception as error:  # see `_write`
+            log.error("the store of feedback cannot be looked at", error=type(error).__name__)
 
     def _flush(self, batch: Sequence[_Waiting]) -> None:
         rows = [Remembered.of(one.question, one.answer) for one in batch]
