@@ -103,8 +103,10 @@ class PostgresServer:
         """Have it take connections and answer nothing while the block runs."""
         assert self._process is not None
         pid = self._process.pid
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        pids = [pid, *map(int, children)]
+        listed = Path(f"/proc/{pid}/task/{pid}/children")
+        if not listed.exists():
+            pytest.skip("this system does not list a process's children")
+        pids = [pid, *map(int, listed.read_text().split())]
         try:
             for one in pids:
                 os.kill(one, signal.SIGSTOP)
