@@ -60,8 +60,9 @@ def make_engine(url: str, patience_s: float) -> Engine:
     if not is_whole:
         # The value stays out of the message, and so does what libraries say of it: the password.
         raise SettingsError(
-            "DATELINE_FEEDBACK_URL is no address; write postgresql://USER:PASSWORD@HOST/DB, and "
-            "in the password %40 for @, %2F for /, %3A for : and %25 for %"
+            "DATELINE_FEEDBACK_URL is no address, or has options that libpq does not know; write "
+            "postgresql://USER:PASSWORD@HOST/DB, and in the password %40 for @, %2F for /, %3A for "
+            ": and %25 for %"
         )
     engine = create_engine(
         address,
