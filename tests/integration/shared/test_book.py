@@ -157,7 +157,7 @@ async def test_a_server_that_falls_silent_is_given_up_in_time(
 ) -> None:
     one, other = opened(), opened()
     desk = FeedbackDesk(one)
-    await desk.remember(ASKED, answer("ans_1"))
+    await asyncio.to_thread(remember, one, "ans_1")
     with server.frozen():
         started = time.monotonic()
         stuck = asyncio.create_task(asyncio.to_thread(one.shown_by, "ans_1"))
