@@ -95,7 +95,8 @@ def test_services_share_ratings_and_rates_whatever_becomes_of_what_holds_them(
 ) -> None:
     one, two = newsroom.one, newsroom.two
     answer = ask(one)
-    assert rate(two, answer, "Which day?").status_code == 204
+    # On a machine that is very busy the other learns of it a moment after its reader.
+    until(lambda: rate(two, answer, "Which day?").status_code == 204)
     drafts = run("eval", "from-feedback", **newsroom.environment)
     assert [json.loads(line)["id"] for line in drafts.stdout.splitlines()] == [answer["id"]]
     share_a_rate(newsroom)
