@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -175,10 +176,11 @@ def from_feedback_command(
     from evals.drafts import add_drafts, draft
     from evals.folder import translated
     from ingest.characters import one_line
-    from service.feedback import NAME, FeedbackBook
+    from service.feedback.select import LONG_S, make_book
     from service.settings import ServiceSettings
 
-    found = FeedbackBook(load(ServiceSettings).data_dir / NAME).kept("down")
+    with closing(make_book(load(ServiceSettings), LONG_S)) as book:
+        found = book.kept("down")
     if out is None:
         sys.stdout.write("".join(map(draft, found)))
     else:

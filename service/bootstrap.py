@@ -14,7 +14,7 @@ from ingest.errors import SettingsError
 from ingest.index.follower import Follower
 from ingest.index.library import Library
 from ingest.index.remote import Remote
-from service.feedback import NAME, FeedbackBook
+from service.feedback.select import make_book
 from service.local import LocalRetriever
 from service.local_backend import LocalBackend
 from service.query.followup import Condenser
@@ -56,9 +56,8 @@ def build(settings: ServiceSettings) -> LocalBackend:
     """Wire the service; nothing is opened or loaded yet."""
     library = Library(settings.data_dir, _follower(settings))
     retriever = _retriever(settings, library)
-    feedback = FeedbackBook(settings.data_dir / NAME)
     made = make_writer(settings)
-    return LocalBackend(library, retriever, made.writer, feedback, made.condenser)
+    return LocalBackend(library, retriever, made.writer, make_book(settings), made.condenser)
 
 
 def _follower(settings: ServiceSettings) -> Follower | None:

@@ -119,12 +119,12 @@ def remove_command(
     article: Annotated[list[str], typer.Argument(help="Ids or addresses of articles.")],
     wait: Annotated[float, typer.Option(min=0, help="Seconds that services get to move on.")] = 30,
 ) -> None:
-    """Take articles out for good: nothing in the data folder keeps a byte of their text."""
+    """Take articles out for good: neither data folder nor ratings keep a byte of their text."""
     from ingest.index.publishing import Publishing
     from service.takedown import lines, remove
 
     settings = load(ServiceSettings)
-    removal = remove(settings.data_dir, article, wait)
+    removal = remove(settings, article, wait)
     # What is older has its text.
     Publishing(settings).push(keep=1)
     for line in lines(removal):

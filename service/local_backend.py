@@ -19,6 +19,7 @@ from service.domain import Answer, Question
 from service.errors import AnswerNotFound
 from service.examples import Examples
 from service.feedback import FeedbackBook, Rating
+from service.feedback.desk import FeedbackDesk
 from service.holdings import ArticleDetail, ArticlePage, Readiness, Stats
 from service.listening import Listener
 from service.local import LocalRetriever
@@ -48,7 +49,8 @@ class LocalBackend:
         self._library = library
         self._retriever = retriever
         self._writer = writer
-        self._feedback = feedback
+        self._book = feedback
+        self._feedback = FeedbackDesk(feedback)
         self._examples = Examples()
         self._sentinel = Sentinel(lambda: self.search(Question(SENTINEL, k=1)))
         self._condenser = condenser
@@ -56,7 +58,7 @@ class LocalBackend:
     async def ask(self, question: Question, listener: Listener | None = None) -> Answer:
         """See Backend.ask."""
         found = await answer(question, self._retriever, self._writer, self._condenser, listener)
-        self._feedback.remember(question, found)
+        await self._feedback.remember(question, found)
         return found
 
     async def rate(self, answer_id: str, rating: Rating, comment: str) -> None:
@@ -64,10 +66,10 @@ class LocalBackend:
 
         Not of one that shows an article which was taken out since: it would bring back its text.
         """
-        shown = list(self._feedback.shown_by(answer_id))
+        shown = list(await self._feedback.shown_by(answer_id))
         if len(await self._read(lambda reader: reader.articles(shown))) < len(shown):
             raise AnswerNotFound(f"answer {answer_id!r} shows an article that is gone")
-        await anyio.to_thread.run_sync(self._feedback.rate, answer_id, rating, comment)
+        await self._feedback.rate(answer_id, rating, comment)
 
     async def search(self, question: Question) -> SearchResult:
         """Return the `question.k` passages that matter most, best first."""
@@ -102,7 +104,7 @@ class LocalBackend:
         return Readiness(
             ready=reason is None,
             generation=serving,
-            degraded=self._library.degraded,
+            degraded=[*self._library.degraded, *self._feedback.degraded],
             reason=reason,
         )
 
@@ -133,7 +135,8 @@ class LocalBackend:
         return live
 
     def _start(self, poll_s: float) -> None:
-        """Open the index, load the models, and follow new generations."""
+        """Open what answers stand on: the index, which is followed, the models, the ratings."""
+        self._book.open()
         # A missing or damaged index keeps nobody from starting: questions get the reason, and an
         # ingest or a rebuild mends it without a restart.
         self._library.catch_up()
@@ -143,6 +146,7 @@ class LocalBackend:
         self._library.follow(poll_s)
 
     async def aclose(self) -> None:
-        """Release the writer's connections and the index."""
+        """Release the writer's connections, the ratings and the index."""
         await self._writer.aclose()
+        await self._feedback.aclose()
         await anyio.to_thread.run_sync(self._library.close)

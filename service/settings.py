@@ -14,6 +14,8 @@ from service.writers.budget import CONTEXT_TOKENS
 
 _ADDRESS = r"^https?://[^/:@\s]+(:[0-9]{1,5})?(/|$)"
 
+_POSTGRESQL = r"^postgres(ql(\+psycopg)?)?://"
+
 
 def listed(setting: str) -> list[str]:
     """Return the entries of a setting that separates them by commas."""
@@ -48,6 +50,8 @@ class ServiceSettings(IndexSettings):
             believed: behind a proxy all readers have its address else.
         rate_limit: How many requests a key or an address may send: `60/minute;1000/day`.
         rate_limit_url: Where they are counted: `memory://`, or `redis://…` for several services.
+        feedback_url: Where ratings and the latest answers are kept for several services:
+            `postgresql://…`; in the data folder, and for one service, when not set.
         max_open: Questions and searches that are answered at a time; a further one is told to
             come back.
         max_open_per_client: The same for one key or address.
@@ -92,6 +96,7 @@ class ServiceSettings(IndexSettings):
     trusted_proxies: str = ""
     rate_limit: str = ""
     rate_limit_url: str = Field(default="memory://", repr=False)
+    feedback_url: SecretStr | None = Field(default=None, repr=False)
     max_open: int = Field(default=256, ge=1)
     max_open_per_client: int = Field(default=64, ge=1)
     answer_timeout_s: float = Field(default=120.0, gt=0)
@@ -126,6 +131,13 @@ class ServiceSettings(IndexSettings):
     @classmethod
     def _are_hashes(cls, value: str) -> str:
         read_keys(value)
+        return value
+
+    @field_validator("feedback_url")
+    @classmethod
+    def _is_of_postgresql(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.match(_POSTGRESQL, value.get_secret_value()):
+            raise ValueError("is no address; write postgresql://USER:PASSWORD@HOST/DB")
         return value
 
     @field_validator("trusted_hosts")

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from ingest.index.generations import Generations
 from ingest.index.takedown import TakenDown, files_with, take_down
-from service.feedback import NAME, FeedbackBook
+from service.errors import FeedbackUnavailable
+from service.feedback.select import every_book
+from service.settings import ServiceSettings
 
 
 @dataclass(frozen=True)
@@ -17,28 +19,41 @@ class Removal:
 
     Attributes:
         ratings: How many ratings went with the articles.
+        unkept: What kept ratings from being taken out; None when nothing did.
         left: Files below the data folder in which the text still stands.
     """
 
     taken: TakenDown
     ratings: int
+    unkept: str | None
     left: list[Path]
 
     @property
     def is_complete(self) -> bool:
-        """Whether the data folder holds the text no more."""
-        return not (self.left or self.taken.still_read)
+        """Whether nothing that the settings name holds the text any more."""
+        return not (self.left or self.unkept or self.taken.still_read)
 
 
-def remove(data_dir: Path, names: Sequence[str], wait_s: float) -> Removal:
+def remove(settings: ServiceSettings, names: Sequence[str], wait_s: float) -> Removal:
     """Take articles out for good; see `ingest.index.takedown`.
 
     Raises:
-        FeedbackUnavailable: The ratings cannot be written; the index is without the articles.
+        FeedbackUnavailable: The ratings cannot be reached; nothing is changed.
     """
-    taken = take_down(Generations(data_dir), names, wait_s)
-    ratings = FeedbackBook(data_dir / NAME).forget(taken.article_ids, taken.sentences)
-    return Removal(taken, ratings, list(files_with(data_dir, taken.sentences)))
+    books = every_book(settings)
+    for book in books:
+        book.require()
+    taken = take_down(Generations(settings.data_dir), names, wait_s)
+    ratings, trouble = 0, None
+    for book in books:
+        try:
+            ratings += book.forget(taken.article_ids, taken.sentences)
+        except FeedbackUnavailable as error:
+            # The index is without them; who follows it must hear of that all the same.
+            trouble = str(error)
+        finally:
+            book.close()
+    return Removal(taken, ratings, trouble, list(files_with(settings.data_dir, taken.sentences)))
 
 
 def lines(removal: Removal) -> list[str]:
@@ -50,6 +65,11 @@ def lines(removal: Removal) -> list[str]:
     ]
     if removal.ratings:
         said.append(f"{removal.ratings} ratings of answers that showed it were removed")
+    if removal.unkept:
+        said.append(
+            f"ratings may still show it: {removal.unkept}; once they can be reached, ingest the "
+            "article and remove it again"
+        )
     said += [f"ingesting {origin} brings it back" for origin in taken.origins]
     if taken.still_read:
         numbers = ", ".join(map(str, taken.still_read))

@@ -55,10 +55,12 @@ def create_app(
     )
     open_questions = OpenQuestions(settings.max_open, settings.max_open_per_client)
     metrics = Metrics(lambda: open_questions.total, Prices.of(settings))
-    app.state.wiring = Wiring(backend, settings, Running(), metrics)
+    limit = settings.rate_limit
+    rates = Rates(limit, settings.rate_limit_url) if limit else None
+    app.state.wiring = Wiring(backend, settings, Running(), metrics, rates)
     # The last one added is the first to see a request.
     app.add_middleware(Traced)
-    app.add_middleware(Gate, rules=_rules(settings, open_questions))
+    app.add_middleware(Gate, rules=_rules(settings, rates, open_questions))
     if settings.cors_origins:
         app.add_middleware(CORSMiddleware, **_cross_origin(settings))
     app.add_middleware(Frame, max_body_bytes=settings.max_body_bytes, metrics=metrics)
@@ -73,12 +75,11 @@ def create_app(
     return app
 
 
-def _rules(settings: ServiceSettings, open_questions: OpenQuestions) -> Rules:
-    limit = settings.rate_limit
+def _rules(settings: ServiceSettings, rates: Rates | None, open_questions: OpenQuestions) -> Rules:
     return Rules(
         keys=settings.keys,
         hosts=frozenset(listed(settings.trusted_hosts.lower())),
-        rates=Rates(limit, settings.rate_limit_url) if limit else None,
+        rates=rates,
         open_questions=open_questions,
     )
 

@@ -10,8 +10,10 @@ from fastapi import Depends, Query, Request
 from starlette.exceptions import HTTPException
 
 from service.api.backend import Backend
+from service.api.limits import Rates
 from service.api.metrics import Metrics
 from service.api.running import Running
+from service.holdings import Readiness
 from service.settings import ServiceSettings
 
 
@@ -23,6 +25,13 @@ class Wiring:
     settings: ServiceSettings
     running: Running
     metrics: Metrics
+    rates: Rates | None = None
+
+    def readiness(self) -> Readiness:
+        """Return whether questions can be answered now, and what is degraded, rates too."""
+        readiness = self.backend.readiness()
+        degraded = [*readiness.degraded, *(self.rates.degraded if self.rates else [])]
+        return readiness.model_copy(update={"degraded": degraded})
 
 
 # Coroutines, because FastAPI would run plain functions in its thread pool.

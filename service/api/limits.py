@@ -11,73 +11,116 @@ from contextlib import contextmanager
 
 import structlog
 from limits import RateLimitItem, parse_many
-from limits.aio.storage import Storage
+from limits.aio.storage import MemoryStorage, Storage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from limits.storage import storage_from_string
 
 from ingest.errors import SettingsError
 
-_COUNTED_WITHIN_S = 0.25
+COUNTED_WITHIN_S = 0.5
+LEFT_ALONE_S = 2.0
+_CONNECTIONS = 16
+# The server that does not reply is given up before the request that waits for it.
+_SOCKET_S = 0.3
+_REDIS: dict[str, str | float | bool] = {
+    "implementation": "redispy",
+    "socket_connect_timeout": _SOCKET_S,
+    "socket_timeout": _SOCKET_S,
+}
 
 log = structlog.get_logger("service.api")
 
 
 class Rates:
-    """Counts requests for each client, here or in a Redis that several services share."""
+    """Counts requests for each client, here or in a Redis that several services share.
+
+    While that cannot be had each service counts by itself: readers are served, and nobody may ask
+    without end.
+    """
 
     def __init__(self, allowed: str, url: str) -> None:
         """Take what is allowed and where it is counted.
 
         Args:
             allowed: Rates as the library `limits` writes them: `60/minute; 1000/day`.
-            url: `memory://`, or `redis://HOST:PORT` with the package coredis installed.
+            url: `memory://`, or `redis://HOST:PORT` with the package redis installed.
 
         Raises:
             SettingsError: One of them is not understood.
         """
-        try:
-            self._items: list[RateLimitItem] = parse_many(allowed)
-            if any(item.amount < 1 or item.multiples < 1 for item in self._items):
-                raise ValueError("a rate of nothing")
-        except ValueError as error:
-            raise SettingsError(
-                f"DATELINE_RATE_LIMIT={allowed!r} is no rate; write 60/minute or 10/second;1000/day"
-            ) from error
-        try:
-            storage = storage_from_string(f"async+{url}")
-        except Exception as error:  # the library raises what its storages raise
-            # The address may hold a password, and so may what the library says of it.
-            scheme = url.partition(":")[0][:20]
-            raise SettingsError(
-                f"DATELINE_RATE_LIMIT_URL ({scheme}:…) cannot be used ({type(error).__name__}); "
-                "memory:// needs nothing, redis:// the package coredis"
-            ) from None
-        assert isinstance(storage, Storage)
-        self._limiter = SlidingWindowCounterRateLimiter(storage)
-        self._is_failing = False
+        self._items = _read(allowed)
+        self._limiter = SlidingWindowCounterRateLimiter(_storage(url))
+        self._own = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._turns = asyncio.Semaphore(_CONNECTIONS)
+        self._again_at: float | None = None
+
+    @property
+    def degraded(self) -> list[str]:
+        """What is not as it should be."""
+        return [] if self._again_at is None else ["rates: each service counts by itself"]
 
     async def wait_s(self, client: str) -> int | None:
-        """Count a request; return None when it may be served, else the seconds to wait.
-
-        Where the count cannot be had everybody is served: readers matter more than the limit.
-        """
+        """Count a request; return None when it may be served, else the seconds to wait."""
+        if self._is_left_alone():
+            return await self._count(self._own, client)
         try:
-            async with asyncio.timeout(_COUNTED_WITHIN_S):
-                found = await self._count(client)
+            async with asyncio.timeout(COUNTED_WITHIN_S), self._turns:
+                found = await self._count(self._limiter, client)
         except Exception as error:  # whatever the storage raises
-            if not self._is_failing:
-                log.warning("rates are not counted", error=type(error).__name__)
-            self._is_failing = True
-            return None
-        self._is_failing = False
+            self._leave_alone(error)
+            return await self._count(self._own, client)
+        if self._again_at is not None:
+            log.info("rates are counted together again")
+        self._again_at = None
         return found
 
-    async def _count(self, client: str) -> int | None:
+    def _is_left_alone(self) -> bool:
+        """Whether the count failed a moment ago; one request at a time tries again."""
+        now = time.monotonic()
+        if self._again_at is None or now < self._again_at:
+            return self._again_at is not None
+        self._again_at = now + LEFT_ALONE_S
+        return False
+
+    def _leave_alone(self, error: Exception) -> None:
+        if self._again_at is None:
+            # Not its text, which may hold the address.
+            log.warning("rates are not counted together", error=type(error).__name__)
+        self._again_at = time.monotonic() + LEFT_ALONE_S
+
+    async def _count(self, limiter: SlidingWindowCounterRateLimiter, client: str) -> int | None:
         for item in self._items:
-            if not await self._limiter.hit(item, client):
-                window = await self._limiter.get_window_stats(item, client)
+            if not await limiter.hit(item, client):
+                window = await limiter.get_window_stats(item, client)
                 return max(1, math.ceil(window.reset_time - time.time()))
         return None
+
+
+def _read(allowed: str) -> list[RateLimitItem]:
+    try:
+        items = parse_many(allowed)
+        if any(item.amount < 1 or item.multiples < 1 for item in items):
+            raise ValueError("a rate of nothing")
+    except ValueError as error:
+        raise SettingsError(
+            f"DATELINE_RATE_LIMIT={allowed!r} is no rate; write 60/minute or 10/second;1000/day"
+        ) from error
+    return items
+
+
+def _storage(url: str) -> Storage:
+    try:
+        options = _REDIS if url.startswith("redis") else {}
+        storage = storage_from_string(f"async+{url}", **options)
+    except Exception as error:  # the library raises what its storages raise
+        # The address may hold a password, and so may what the library says of it.
+        scheme = url.partition(":")[0][:20]
+        raise SettingsError(
+            f"DATELINE_RATE_LIMIT_URL ({scheme}:…) cannot be used ({type(error).__name__}); "
+            "memory:// needs nothing, redis:// the extra [redis]: pip install 'redis>=7,<8'"
+        ) from None
+    assert isinstance(storage, Storage)
+    return storage
 
 
 class OpenQuestions:

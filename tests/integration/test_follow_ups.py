@@ -13,7 +13,7 @@ from ingest.index.library import Library
 from prompts.loader import load
 from service.bootstrap import make_writer
 from service.domain import Question, Turn
-from service.feedback import FeedbackBook
+from service.feedback import FileBook
 from service.local import LocalRetriever
 from service.local_backend import LocalBackend
 from service.query.followup import NOTICE
@@ -43,7 +43,7 @@ def backend_of(data_dir: Path, **settings: Any) -> LocalBackend:
     library = Library(data_dir)
     made = make_writer(ServiceSettings(_env_file=None, data_dir=data_dir, **settings))
     retriever = LocalRetriever(library, lambda _: FakeEmbedder())
-    feedback = FeedbackBook(data_dir / "feedback.db")
+    feedback = FileBook(data_dir / "feedback.db")
     return LocalBackend(library, retriever, made.writer, feedback, made.condenser)
 
 

@@ -15,7 +15,7 @@ from ingest.index.generations import Generations
 from ingest.index.library import Library
 from service.domain import Question, Turn
 from service.errors import ArticleNotFound
-from service.feedback import FeedbackBook
+from service.feedback import FileBook
 from service.local import LocalRetriever
 from service.local_backend import LocalBackend
 from service.writers.extractive import ExtractiveWriter
@@ -55,7 +55,7 @@ def generations(tmp_path: Path) -> Generations:
 async def backend(generations: Generations, make: FakeMake) -> AsyncIterator[LocalBackend]:
     """A backend over a data folder that nothing was ingested into yet."""
     library = Library(generations.data_dir)
-    feedback = FeedbackBook(generations.data_dir / "feedback.db")
+    feedback = FileBook(generations.data_dir / "feedback.db")
     wired = LocalBackend(
         library, LocalRetriever(library, make), ExtractiveWriter(PlainSelector(0.5)), feedback
     )
@@ -251,5 +251,5 @@ async def test_an_answer_can_be_rated_once_it_was_given(
 
     await backend.rate(answer.id, "down", "When?")
 
-    (kept,) = FeedbackBook(generations.data_dir / "feedback.db").kept("down")
+    (kept,) = FileBook(generations.data_dir / "feedback.db").kept("down")
     assert kept.answer == answer

@@ -13,7 +13,7 @@ from ingest.domain import Filters
 from ingest.index.generations import Generations
 from ingest.index.library import Library
 from service.domain import Question, Source
-from service.feedback import FeedbackBook
+from service.feedback import FileBook
 from service.local import LocalRetriever
 from service.local_backend import LocalBackend
 from service.writers.extractive import ExtractiveWriter
@@ -59,7 +59,7 @@ def backend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalBackend]:
     put(generations, *POOL)
     library = Library(generations.data_dir)
     retriever = LocalRetriever(library, lambda _: FakeEmbedder())
-    feedback = FeedbackBook(Path(generations.data_dir) / "feedback.db")
+    feedback = FileBook(Path(generations.data_dir) / "feedback.db")
     wired = LocalBackend(library, retriever, ExtractiveWriter(PlainSelector(0.5)), feedback)
     yield wired
     asyncio.run(wired.aclose())

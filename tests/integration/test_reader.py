@@ -11,7 +11,7 @@ import pytest
 from ingest.index.generations import Generations
 from ingest.index.library import Library
 from service.domain import Question
-from service.feedback import FeedbackBook
+from service.feedback import FileBook
 from service.local import LocalRetriever
 from service.local_backend import LocalBackend
 from service.reader.load import load_reader
@@ -79,7 +79,7 @@ async def backend(tmp_path: Path) -> AsyncIterator[LocalBackend]:
     writer = ExtractiveWriter(ReadingSelector(broken, 0.5, PlainSelector(0.5)), PlainSelector(0.5))
     generations = Generations(tmp_path / "data")
     library = Library(generations.data_dir)
-    feedback = FeedbackBook(generations.data_dir / "feedback.db")
+    feedback = FileBook(generations.data_dir / "feedback.db")
     retriever = LocalRetriever(library, lambda _: FakeEmbedder())
     put(generations, entry("a1", "The railway along the Caspian shore opens in spring."))
     wired = LocalBackend(library, retriever, writer, feedback)

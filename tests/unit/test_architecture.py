@@ -35,6 +35,11 @@ ONLY_IMPORTED_BY = {
     "fastapi": ("service/api/",),
     "fsspec": ("ingest/index/remote.py",),
     "opentelemetry": ("service/tracing.py",),
+    "psycopg": ("service/feedback/connecting.py",),
+    "sqlalchemy": tuple(
+        f"service/feedback/{name}.py" for name in ("connecting", "postgres", "tables")
+    ),
+    "limits": ("service/api/limits.py",),
     "prometheus_client": ("service/api/metrics.py",),
     "purgatory": ("service/writers/breaker.py",),
 }
@@ -42,7 +47,15 @@ ONLY_IMPORTED_BY = {
 READS_THE_ENVIRONMENT = ("dateline.py", "ingest/settings.py", "service/settings.py")
 ENVIRONMENT = ("os.environ", "os.environb", "os.getenv", "os.getenvb", "os.putenv")
 
-SLOW_TO_IMPORT = ("chromadb", "fastapi", "llama_index", "onnxruntime", "openai", "openvino")
+SLOW_TO_IMPORT = (
+    "chromadb",
+    "fastapi",
+    "llama_index",
+    "onnxruntime",
+    "openai",
+    "openvino",
+    "sqlalchemy",
+)
 
 
 def sources(*packages: str) -> list[Path]:

@@ -34,7 +34,7 @@ async def healthz() -> Health:
 @router.get("/readyz", summary="Readiness", responses={**problem_responses(413, 500), **NOT_READY})
 async def readyz(wired: Wired, response: Response) -> Readiness:
     """Say whether questions can be answered now, and what is degraded."""
-    readiness = wired.backend.readiness()
+    readiness = wired.readiness()
     if wired.running.is_stopping:
         readiness = readiness.model_copy(update={"ready": False, "reason": "stopping"})
     if not readiness.ready:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from fastapi import APIRouter, Response
 
@@ -24,5 +25,6 @@ router = APIRouter(tags=["health"])
 )
 async def metrics(wired: Wired) -> Response:
     """Return what was counted since the start, in the text form of Prometheus."""
-    text = wired.metrics.text(wired.backend.vitals(), len(asyncio.all_tasks()))
+    vitals = replace(wired.backend.vitals(), readiness=wired.readiness())
+    text = wired.metrics.text(vitals, len(asyncio.all_tasks()))
     return Response(text, media_type=CONTENT_TYPE)

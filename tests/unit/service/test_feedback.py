@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from service import feedback
 from service.domain import Question, Turn
 from service.errors import AnswerNotFound, FeedbackUnavailable
-from service.feedback import FeedbackBook
+from service.feedback import FileBook, file_book
 from tests.unit.evals.made import answered
 
 ASKED = Question("And before?", (Turn("user", "When did it sink?"),))
@@ -20,19 +19,19 @@ def answer(name: str):  # type: ignore[no-untyped-def]
 
 
 def test_a_rating_is_kept_with_the_answer_and_what_was_asked(tmp_path: Path) -> None:
-    book = FeedbackBook(tmp_path / "new" / "feedback.db")
+    book = FileBook(tmp_path / "new" / "feedback.db")
     book.remember(ASKED, answer("ans_1"))
 
     book.rate("ans_1", "down", "It was Tuesday.")
 
-    (kept,) = FeedbackBook(tmp_path / "new" / "feedback.db").kept("down")
+    (kept,) = FileBook(tmp_path / "new" / "feedback.db").kept("down")
     assert (kept.comment, kept.answer) == ("It was Tuesday.", answer("ans_1"))
     assert kept.history == ASKED.history
     assert book.kept("up") == []
 
 
 def test_a_later_rating_takes_the_place_of_the_earlier_one(tmp_path: Path) -> None:
-    book = FeedbackBook(tmp_path / "feedback.db")
+    book = FileBook(tmp_path / "feedback.db")
     book.remember(ASKED, answer("ans_1"))
 
     book.rate("ans_1", "down", "")
@@ -45,8 +44,8 @@ def test_a_later_rating_takes_the_place_of_the_earlier_one(tmp_path: Path) -> No
 def test_only_the_latest_answers_can_be_rated(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feedback, "REMEMBERED", 2)
-    book = FeedbackBook(tmp_path / "feedback.db")
+    monkeypatch.setattr(file_book, "REMEMBERED", 2)
+    book = FileBook(tmp_path / "feedback.db")
     for name in ("ans_1", "ans_2", "ans_3"):
         book.remember(ASKED, answer(name))
 
@@ -56,7 +55,7 @@ def test_only_the_latest_answers_can_be_rated(
 
 
 def test_nothing_is_made_where_nothing_was_rated(tmp_path: Path) -> None:
-    assert FeedbackBook(tmp_path / "feedback.db").kept("down") == []
+    assert FileBook(tmp_path / "feedback.db").kept("down") == []
     assert list(tmp_path.iterdir()) == []
 
 
@@ -64,4 +63,4 @@ def test_a_file_that_is_no_such_book_is_named(tmp_path: Path) -> None:
     (tmp_path / "feedback.db").write_text("Nothing of the kind, and long enough to be read. " * 50)
 
     with pytest.raises(FeedbackUnavailable, match=r"feedback\.db"):
-        FeedbackBook(tmp_path / "feedback.db").kept("down")
+        FileBook(tmp_path / "feedback.db").kept("down")

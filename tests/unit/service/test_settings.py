@@ -45,6 +45,7 @@ VALUES = {
     "drain_s": "1.5",
     "rate_limit": "5/minute",
     "rate_limit_url": "redis://127.0.0.1:6379",
+    "feedback_url": "postgresql://dateline:made-up@db.example/news",
     "max_open": "12",
     "max_open_per_client": "3",
     "answer_timeout_s": "45.5",

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import httpx
 import pytest
 
 from ingest.errors import SettingsError
+from service.api.app import create_app
 from service.api.limits import OpenQuestions, Rates
+from service.settings import ServiceSettings
+from tests.unit.service.api.fake_backend import FakeBackend
 
 
 @pytest.mark.parametrize("rate", ["often", "60", "60/moon", "0/minute"])
@@ -17,12 +21,13 @@ def test_a_storage_that_is_none_is_an_error() -> None:
         Rates("1/minute", "cupboard://")
 
 
-async def test_where_nothing_can_be_counted_everybody_is_served() -> None:
+async def test_where_nothing_can_be_counted_together_each_counts_by_itself() -> None:
     rates = Rates("1/minute", "memory://")
     rates._limiter.storage.incr = None  # type: ignore[method-assign, assignment]
 
     assert await rates.wait_s("a") is None
-    assert await rates.wait_s("a") is None
+    assert rates.degraded == ["rates: each service counts by itself"]
+    assert await rates.wait_s("a") is not None
 
 
 async def test_the_longest_rate_counts_too() -> None:
@@ -40,3 +45,22 @@ def test_open_questions_are_counted_for_each_and_in_all() -> None:
             assert counted.is_full()
     assert counted.total == 0
     assert not counted.is_full_for("a")
+
+
+async def test_readiness_and_counters_tell_that_rates_are_not_counted_together() -> None:
+    settings = ServiceSettings(_env_file=None, rate_limit="60/minute")
+    app = create_app(FakeBackend(), settings)
+    app.state.wiring.rates._limiter.storage.incr = None
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        assert (await client.get("/readyz")).json()["degraded"] == []
+        assert (await client.get("/v1/stats")).status_code == 200
+
+        ready = await client.get("/readyz")
+        counted = (await client.get("/metrics")).text
+
+    assert (ready.status_code, ready.json()["degraded"]) == (
+        200,
+        ["rates: each service counts by itself"],
+    )
+    assert "dateline_degraded 1.0" in counted

@@ -1,0 +1,134 @@
+"""An article that must go while the PostgreSQL that holds ratings of it has troubles of its own."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import psycopg
+import pytest
+from pydantic import SecretStr
+
+from ingest.index.generations import Generations
+from service.errors import AnswerNotFound, FeedbackUnavailable
+from service.feedback import select
+from service.feedback.shared_book import SharedBook
+from service.settings import ServiceSettings
+from service.takedown import lines, remove
+from tests.integration.index.conftest import entry, put
+from tests.integration.shared.conftest import ASKED, QUOTED, QUOTING, SHOWN, Open, answer, remember
+from tests.postgres_server import PASSWORD, PostgresServer
+
+
+@pytest.fixture
+def settings(tmp_path: Path, url: str) -> ServiceSettings:
+    """Of a service with two articles, and one rating of the first in each of its books."""
+    settings = ServiceSettings(
+        _env_file=None, data_dir=tmp_path / "data", feedback_url=SecretStr(url)
+    )
+    text = "The ferry sank on Monday, and everybody was brought ashore by noon."
+    put(Generations(settings.data_dir), entry(SHOWN, text), entry("b2", "Wheat prices fell."))
+    for book in select.every_book(settings):
+        book.open()
+        book.remember(ASKED, answer("ans_1"))
+        book.rate("ans_1", "up", "")
+        book.close()
+    return settings
+
+
+def test_nothing_of_what_was_removed_is_left_in_the_files(
+    opened: Open, server: PostgresServer, url: str
+) -> None:
+    book, database = opened(), url.rpartition("/")[2]
+    for n in range(30):
+        # What stays keeps the pages that the rest was in.
+        remember(book, f"ans_{n}", ASKED if n % 2 else QUOTING)
+        book.rate(f"ans_{n}", "up", "" if n % 2 else "The quokkafold, of all things.")
+    assert "quokkafold" in everything(server, database)
+
+    assert book.forget([], [QUOTED]) == 15
+
+    assert "quokkafold" not in everything(server, database)
+
+
+def everything(server: PostgresServer, database: str) -> str:
+    """Return what the files of a database hold, one after the other."""
+    server.execute("CHECKPOINT")
+    [(number,)] = server.execute(
+        "SELECT oid FROM pg_database WHERE datname = current_database()", database
+    )
+    files = (server.data / "base" / str(number)).iterdir()
+    return "".join(path.read_bytes().decode("latin-1") for path in files)
+
+
+def test_no_service_brings_a_removed_article_back(
+    opened: Open, server: PostgresServer, url: str
+) -> None:
+    database = url.rpartition("/")[2]
+    # What a database is set to must not hide from one what another has just written.
+    server.execute(
+        f"ALTER DATABASE {database} SET default_transaction_isolation TO 'repeatable read'"
+    )
+    late, other, ended = opened(), opened(), threading.Event()
+    remember(late, "early")
+
+    def go_on() -> int:
+        count = 0
+        while not ended.is_set():
+            remember(late, f"late_{count}")
+            count += 1
+        return count
+
+    with ThreadPoolExecutor(1) as threads:
+        answering = threads.submit(go_on)
+        time.sleep(0.2)
+        other.forget([SHOWN], [])
+        time.sleep(0.2)
+        ended.set()
+        assert answering.result() > 20
+    with pytest.raises(AnswerNotFound):
+        late.rate("early", "up", "")
+    assert server.execute("SELECT count(*) FROM dateline_answers", database) == [(0,)]
+
+
+def test_an_answer_that_waits_to_be_written_is_not_kept_once_its_article_is_removed(
+    opened: Open, url: str
+) -> None:
+    opened().forget([SHOWN], [])
+    with closing(SharedBook(url)) as unopened:
+        unopened.remember(ASKED, answer("ans_1"))
+
+        assert unopened.shown_by("ans_1") == {SHOWN}
+        with pytest.raises(AnswerNotFound, match="taken out"):
+            unopened.rate("ans_1", "up", "")
+
+
+def test_a_store_that_fails_in_the_middle_is_told_of(
+    settings: ServiceSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(select, "LONG_S", 1.0)
+    assert settings.feedback_url
+    with psycopg.connect(settings.feedback_url.get_secret_value()) as somebody:
+        somebody.execute("LOCK TABLE dateline_feedback IN ROW EXCLUSIVE MODE")
+        removal = remove(settings, [SHOWN], 5)
+
+    said = "\n".join(lines(removal))
+    assert (removal.ratings, removal.is_complete) == (1, False)
+    assert "ratings may still show it" in said and "QueryCanceled" in said
+    assert PASSWORD not in said
+    assert removal.taken.article_ids == [SHOWN]
+
+
+def test_nothing_is_changed_where_the_store_is_away(
+    settings: ServiceSettings, server: PostgresServer
+) -> None:
+    server.kill()
+    try:
+        with pytest.raises(FeedbackUnavailable):
+            remove(settings, [SHOWN], 5)
+    finally:
+        server.start()
+    assert Generations(settings.data_dir).current() == 1
