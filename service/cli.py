@@ -120,11 +120,12 @@ def remove_command(
     wait: Annotated[float, typer.Option(min=0, help="Seconds that services get to move on.")] = 30,
 ) -> None:
     """Take articles out for good: nothing in the data folder keeps a byte of their text."""
+    from ingest.index.generations import generations_of
     from ingest.index.publishing import Publishing
     from service.takedown import lines, remove
 
     settings = load(ServiceSettings)
-    removal = remove(settings.data_dir, article, wait)
+    removal = remove(generations_of(settings), article, wait)
     # What is older has its text.
     Publishing(settings).push(keep=1)
     for line in lines(removal):

@@ -95,7 +95,8 @@ class LocalRetriever:
                 undated=self._undated(reader, query, wanted),
                 understood=_understood(asked, wanted, names),
                 coverage=browse.coverage(reader),
-                degraded=self._library.degraded,
+                # The server of the vectors may be back by now.
+                degraded=list(dict.fromkeys([*self._library.degraded, *found.degraded])),
             )
 
         try:

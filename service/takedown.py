@@ -26,17 +26,17 @@ class Removal:
 
     @property
     def is_complete(self) -> bool:
-        """Whether the data folder holds the text no more."""
-        return not (self.left or self.taken.still_read)
+        """Whether the data folder holds the text no more, and the server no vector of it."""
+        return not (self.left or self.taken.still_read or self.taken.unswept)
 
 
-def remove(data_dir: Path, names: Sequence[str], wait_s: float) -> Removal:
+def remove(generations: Generations, names: Sequence[str], wait_s: float) -> Removal:
     """Take articles out for good; see `ingest.index.takedown`.
 
     Raises:
         FeedbackUnavailable: The ratings cannot be written; the index is without the articles.
     """
-    taken = take_down(Generations(data_dir), names, wait_s)
+    data_dir, taken = generations.data_dir, take_down(generations, names, wait_s)
     ratings = FeedbackBook(data_dir / NAME).forget(taken.article_ids, taken.sentences)
     return Removal(taken, ratings, list(files_with(data_dir, taken.sentences)))
 
@@ -56,6 +56,11 @@ def lines(removal: Removal) -> list[str]:
         said.append(
             f"generation {numbers} is still read by a service, and holds the text: stop it, then "
             "run `dateline index prune`"
+        )
+    if taken.unswept:
+        said.append(
+            f"its vectors may still be on the Chroma server ({taken.unswept}): run `dateline index "
+            "prune` when that is mended"
         )
     said += [f"the text, or a copy of it, still stands in {path}" for path in removal.left]
     return said

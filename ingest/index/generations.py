@@ -23,8 +23,10 @@ from ingest.errors import (
     storage_error,
 )
 from ingest.index import manifest as manifests
+from ingest.index.chroma_address import ChromaAddress, address_of
 from ingest.index.manifest import Manifest
 from ingest.index.snapshot import in_use
+from ingest.settings import IndexSettings
 
 BUILDING = "building-"
 REMOVED = "removed-"
@@ -97,12 +99,27 @@ class WriterLock:
         os.close(self._descriptor)
 
 
+def generations_of(settings: IndexSettings) -> Generations:
+    """Return the generations that the settings name; nothing is read or made.
+
+    Raises:
+        SettingsError: Chroma Cloud is named without what it asks for.
+    """
+    return Generations(settings.data_dir, address_of(settings))
+
+
 class Generations:
     """The generations of one data folder."""
 
-    def __init__(self, data_dir: Path) -> None:
-        """Name the data folder; nothing is read or made."""
+    def __init__(self, data_dir: Path, server: ChromaAddress | None = None) -> None:
+        """Name the data folder; nothing is read or made.
+
+        Args:
+            data_dir: Where the generations are.
+            server: Where their vectors shall be; None for the generations' own folders.
+        """
         self.data_dir = data_dir
+        self.server = server
         self.folder = data_dir / "generations"
         self._pointer = data_dir / "CURRENT"
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ingest.domain import Filters
+from ingest.errors import VectorsUnavailable
 from ingest.index.reader import IndexReader, article_of
 from ingest.index.rows import Line, StoredArticle, iso
+from ingest.index.server_vectors import degraded
 from service.domain import Passage, Sentence, Source
 from service.query.understanding import Query, Understanding
 from service.retrieval.candidates import find_candidates
@@ -27,10 +29,15 @@ _STEEPNESS = 2.5
 
 @dataclass(frozen=True)
 class Found:
-    """Passages, numbered from 1 and best first, and the same with why each one is there."""
+    """Passages, numbered from 1 and best first, and the same with why each one is there.
+
+    Attributes:
+        degraded: What kept passages from being found by meaning.
+    """
 
     passages: list[Passage]
     hits: list[SearchHit]
+    degraded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,11 @@ def retrieve(
         IndexUnavailable: The index cannot be read.
     """
     tuning = tuning or Tuning()
-    candidates = find_candidates(reader, query, filters, tuning)
+    try:
+        candidates = find_candidates(reader, query, filters, tuning)
+    except VectorsUnavailable as error:
+        by_words = retrieve(reader, query, filters, k, replace(tuning, dense=False))
+        return replace(by_words, degraded=(degraded(error),))
     if candidates is None:
         return Found([], [])
     asked, ids = query.asked, candidates.lines.passage_ids

@@ -1,0 +1,103 @@
+"""The vectors of a published generation, on a server that may fail at any moment."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.domain import Hit
+from ingest.errors import VectorsUnavailable
+from ingest.index.catalog import Catalog
+from ingest.index.chroma_address import ChromaAddress
+from ingest.index.chroma_server import BATCH, ChromaServer
+from ingest.index.manifest import Manifest
+
+PROBE_S = 1.0
+"""Seconds between two looks at the server, whether or not anybody asks."""
+ROUNDS = 3
+WIDER = 4
+"""So many times more are asked for where other generations' vectors take the place of ours."""
+
+log = logging.getLogger("ingest.index")
+
+
+class ServerVectors:
+    """Finds vectors on a server; while it fails nobody waits for it.
+
+    A circuit that one failure opens, as the next request would wait as long, and that a search of
+    its own, once a second, closes.
+    """
+
+    def __init__(self, address: ChromaAddress, manifest: Manifest, catalog: Catalog) -> None:
+        """Take the server, and the catalog that says which vectors are the generation's.
+
+        Nothing is asked yet: a service starts without the server too.
+        """
+        self._timeout_s = address.timeout_s
+        self._catalog = catalog
+        self._problem: VectorsUnavailable | None = None
+        self._any = np.ones(manifest.embedder.dimension, dtype=np.float32)
+        self._server = ChromaServer(address, manifest.vectors.collection)
+        self._server.every(PROBE_S, self._probe)
+
+    @property
+    def problem(self) -> str | None:
+        """What keeps it from finding any now; None when all is well."""
+        problem = self._problem
+        return None if problem is None else degraded(problem)
+
+    def search(self, vector: NDArray[np.float32], k: int) -> list[Hit]:
+        """Return the nearest vectors of this generation, BATCH at most; see `VectorSearch`.
+
+        Raises:
+            VectorsUnavailable: The server cannot be used, or failed a moment ago.
+        """
+        problem = self._problem
+        if problem is not None:
+            raise VectorsUnavailable(str(problem), problem.why)
+        try:
+            hits = self._found(vector, min(k, BATCH))
+        except VectorsUnavailable as error:
+            self._tell(error)
+            raise
+        return sorted(hits, key=lambda hit: (-hit.score, hit.passage_id))
+
+    def _found(self, vector: NDArray[np.float32], k: int) -> list[Hit]:
+        """Return what the catalog knows of what is found, asking for more where that is too few."""
+        until = time.monotonic() + self._timeout_s
+        asked, hits = k, list[Hit]()
+        for _ in range(ROUNDS):
+            found = self._server.search(vector, asked, max(0.0, until - time.monotonic()))
+            ours = self._catalog.passages_with([hit.passage_id for hit in found])
+            hits = [hit for hit in found if hit.passage_id in ours]
+            if len(hits) >= k or len(found) < asked or asked == BATCH:
+                break
+            asked = min(BATCH, WIDER * asked)
+        return hits[:k]
+
+    async def _probe(self) -> None:
+        try:
+            await self._server.nearest(self._any, self._timeout_s)
+        except VectorsUnavailable as error:
+            self._tell(error)
+        else:
+            if self._problem is not None:
+                log.warning("the Chroma server answers again")
+            self._problem = None
+
+    def _tell(self, error: VectorsUnavailable) -> None:
+        before, self._problem = self._problem, error
+        if before is None or before.why != error.why:
+            log.warning("%s", error)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._server.close()
+
+
+def degraded(error: VectorsUnavailable) -> str:
+    """Return what readers are told: no address of this network."""
+    return f"chroma: the server {error.why}; passages are found by their words alone"
