@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import ssl
+from typing import TYPE_CHECKING, Any, cast
 
 from ingest.index.chroma_address import ChromaAddress
 from ingest.index.vectors import explicit_settings
 
 if TYPE_CHECKING:
     import httpx
+    from chromadb.api.async_fastapi import AsyncFastAPI
 
 CONNECTIONS = 10
 _NONE_SUCH = (
@@ -19,30 +21,26 @@ _NO_ENTRY = "does not let in; check DATELINE_CHROMA_API_KEY"
 OTHER_WORDS = "does not speak Chroma's interface of version 2"
 
 
-def below_collections(address: ChromaAddress) -> Any:
-    """Return Chroma's client below its collections, without connections yet."""
+def below_collections(address: ChromaAddress, client: httpx.AsyncClient) -> AsyncFastAPI:
+    """Return what speaks Chroma's interface over the connections given, collections being ids."""
     from chromadb.api.async_fastapi import AsyncFastAPI
     from chromadb.config import System
 
-    class Api(AsyncFastAPI):
-        client: httpx.AsyncClient
-
-        def _get_client(self) -> httpx.AsyncClient:
-            return self.client
-
-    return Api(
-        System(
-            explicit_settings(
-                chroma_api_impl="chromadb.api.async_fastapi.AsyncFastAPI",
-                chroma_server_host=address.url,
-                chroma_server_http_port=None,
-                chroma_server_ssl_enabled=address.url.startswith("https:"),
-                chroma_server_api_default_path="/api/v2",
-                chroma_server_headers=None,
-                chroma_client_auth_provider=None,
-            )
-        )
+    settings = explicit_settings(
+        chroma_api_impl="chromadb.api.async_fastapi.AsyncFastAPI",
+        chroma_server_host=address.url,
+        # Asked for, and not used: the host is a whole URL.
+        chroma_server_http_port=80,
+        chroma_server_ssl_enabled=address.url.startswith("https:"),
+        chroma_server_api_default_path="/api/v2",
+        chroma_server_headers=None,
+        chroma_client_auth_provider=None,
     )
+    made: Any = AsyncFastAPI(System(settings))
+    # What it would make has no time-out, follows the environment's proxies and takes any
+    # certificate.
+    made._get_client = lambda: client
+    return cast("AsyncFastAPI", made)
 
 
 async def connections(address: ChromaAddress) -> httpx.AsyncClient:
@@ -60,6 +58,8 @@ async def connections(address: ChromaAddress) -> httpx.AsyncClient:
         # The key goes where the settings say, and nowhere else.
         follow_redirects=False,
         trust_env=False,
+        # Of the system, or of SSL_CERT_FILE: a server of one's own may have a certificate of it.
+        verify=address.url.startswith("https:") and ssl.create_default_context(),
     )
 
 

@@ -28,7 +28,6 @@ from ingest.index.vectors import HNSW
 
 if TYPE_CHECKING:
     from anyio.from_thread import BlockingPortal
-    from chromadb.api.async_fastapi import AsyncFastAPI
     from chromadb.types import Collection
 
 T = TypeVar("T")
@@ -58,16 +57,12 @@ class ChromaServer:
         self._place: dict[str, Any] = {"tenant": address.tenant, "database": address.database}
         self._id: UUID | None = None
         self._tasks: list[Future[None]] = []
-        api = below_collections(address)
         with ExitStack() as opened:
             self._portal: BlockingPortal = opened.enter_context(
                 start_blocking_portal(name="chroma-server")
             )
             self._http = self._portal.call(connections, address)
-            # The client that it would make has no time-out, follows the environment's proxies and
-            # takes any certificate.
-            api.client = self._http
-            self._api: AsyncFastAPI = api
+            self._api = below_collections(address, self._http)
             self._opened = opened.pop_all()
 
     def version(self) -> str:
@@ -76,7 +71,7 @@ class ChromaServer:
         Raises:
             VectorsUnavailable: It cannot be reached, or is no server of Chroma's.
         """
-        said = self._ask(self._api.get_version, PATIENCE_S)
+        said = self.ask(self._api.get_version, PATIENCE_S)
         if not isinstance(said, str) or not _VERSION.fullmatch(said):
             raise self._unavailable(OTHER_WORDS)
         return said
@@ -91,7 +86,7 @@ class ChromaServer:
                 return (await self._collection()).dimension
             return None
 
-        return self._ask(ask, PATIENCE_S)
+        return self.ask(ask, PATIENCE_S)
 
     def make(self) -> None:
         """Make the collection unless it is there."""
@@ -102,7 +97,7 @@ class ChromaServer:
             )
             self._id = made.id
 
-        self._ask(ask, PATIENCE_S)
+        self.ask(ask, PATIENCE_S)
 
     def offers_sparse(self) -> bool:
         """Ask whether the server makes indexes of sparse vectors: `chroma run` does not."""
@@ -123,7 +118,7 @@ class ChromaServer:
             await self._api.delete_collection(name, **self._place)
             return True
 
-        return self._ask(ask, PATIENCE_S)
+        return self.ask(ask, PATIENCE_S)
 
     def upsert(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Add or replace vectors; see `ChromaVectors.upsert`.
@@ -137,7 +132,7 @@ class ChromaServer:
             async def ask(names: list[str] = names, rows: list[Any] = rows) -> None:
                 await self._api._upsert(await self._known(), names, rows, **self._place)
 
-            self._ask(ask, PATIENCE_S)
+            self.ask(ask, PATIENCE_S)
 
     def delete(self, ids: Sequence[str]) -> None:
         """Remove vectors; ids that are not there are ignored."""
@@ -147,7 +142,7 @@ class ChromaServer:
             async def ask(names: list[str] = names) -> None:
                 await self._api._delete(await self._known(), names, **self._place)
 
-            self._ask(ask, PATIENCE_S)
+            self.ask(ask, PATIENCE_S)
 
     def search(self, vector: NDArray[np.float32], k: int, timeout_s: float) -> list[Hit]:
         """Return the vectors nearest to `vector`, best first; see `ChromaVectors.search`.
@@ -155,9 +150,10 @@ class ChromaServer:
         Raises:
             VectorsUnavailable: The server cannot be reached, is too slow, or refuses.
         """
-        return self._ask(lambda: self._search(vector, k), timeout_s)
+        return self.ask(lambda: self.nearest(vector, k), timeout_s)
 
-    async def _search(self, vector: NDArray[np.float32], k: int) -> list[Hit]:
+    async def nearest(self, vector: NDArray[np.float32], k: int) -> list[Hit]:
+        """Do what `search` does, for `ask` or `within`."""
         found = await self._api._query(
             await self._known(),
             [vector],
@@ -178,7 +174,7 @@ class ChromaServer:
                 found = await self._api._get(await self._known(), names, include=[], **self._place)
                 return set(found["ids"])
 
-            there |= self._ask(ask, PATIENCE_S)
+            there |= self.ask(ask, PATIENCE_S)
         return there
 
     def count(self) -> int:
@@ -187,7 +183,7 @@ class ChromaServer:
         async def ask() -> int:
             return int(await self._api._count(await self._known(), **self._place))
 
-        return self._ask(ask, PATIENCE_S)
+        return self.ask(ask, PATIENCE_S)
 
     def ids(self) -> Iterator[list[str]]:
         """Yield the ids of all vectors, in pages; nobody may write meanwhile."""
@@ -200,7 +196,7 @@ class ChromaServer:
                 )
                 return list(found["ids"])
 
-            ids = self._ask(ask, PATIENCE_S)
+            ids = self.ask(ask, PATIENCE_S)
             if not ids:
                 return
             yield ids
@@ -231,11 +227,8 @@ class ChromaServer:
             self._id = None
             raise self._unavailable(reason(error)) from error
 
-    async def nearest(self, vector: NDArray[np.float32], timeout_s: float) -> list[Hit]:
-        """Search for one vector, to be awaited in the thread of the event loop."""
-        return await self.within(lambda: self._search(vector, 1), timeout_s)
-
-    def _ask(self, ask: Callable[[], Awaitable[T]], timeout_s: float) -> T:
+    def ask(self, ask: Callable[[], Awaitable[T]], timeout_s: float) -> T:
+        """Return what is asked for in the thread of the event loop; see `within`."""
         return self._portal.call(self.within, ask, timeout_s)
 
     async def _known(self) -> UUID:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +16,6 @@ from ingest.index.manifest import Manifest
 
 PROBE_S = 1.0
 """Seconds between two looks at the server, whether or not anybody asks."""
-ROUNDS = 3
-WIDER = 4
-"""So many times more are asked for where other generations' vectors take the place of ours."""
 
 log = logging.getLogger("ingest.index")
 
@@ -59,28 +55,29 @@ class ServerVectors:
         if problem is not None:
             raise VectorsUnavailable(str(problem), problem.why)
         try:
-            hits = self._found(vector, min(k, BATCH))
+            # What is asked for in a second request has what is left of the time.
+            hits = self._server.ask(lambda: self._found(vector, min(k, BATCH)), self._timeout_s)
         except VectorsUnavailable as error:
             self._tell(error)
             raise
         return sorted(hits, key=lambda hit: (-hit.score, hit.passage_id))
 
-    def _found(self, vector: NDArray[np.float32], k: int) -> list[Hit]:
-        """Return what the catalog knows of what is found, asking for more where that is too few."""
-        until = time.monotonic() + self._timeout_s
-        asked, hits = k, list[Hit]()
-        for _ in range(ROUNDS):
-            found = self._server.search(vector, asked, max(0.0, until - time.monotonic()))
-            ours = self._catalog.passages_with([hit.passage_id for hit in found])
-            hits = [hit for hit in found if hit.passage_id in ours]
-            if len(hits) >= k or len(found) < asked or asked == BATCH:
-                break
-            asked = min(BATCH, WIDER * asked)
-        return hits[:k]
+    async def _found(self, vector: NDArray[np.float32], k: int) -> list[Hit]:
+        """Return what the catalog knows of what is found."""
+        found = await self._server.nearest(vector, k)
+        ours = self._ours(found)
+        if len(ours) < k == len(found):
+            # Other generations' vectors took the place of ours.
+            ours = self._ours(await self._server.nearest(vector, BATCH))
+        return ours[:k]
+
+    def _ours(self, found: list[Hit]) -> list[Hit]:
+        known = self._catalog.passages_with([hit.passage_id for hit in found])
+        return [hit for hit in found if hit.passage_id in known]
 
     async def _probe(self) -> None:
         try:
-            await self._server.nearest(self._any, self._timeout_s)
+            await self._server.within(lambda: self._server.nearest(self._any, 1), self._timeout_s)
         except VectorsUnavailable as error:
             self._tell(error)
         else:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import IndexDamaged, IndexUnavailable, StorageFull
-from ingest.index import builder
+from ingest.index import builder, rebuilding
 from ingest.index import manifest as manifests
 from ingest.index.builder import GenerationBuilder
 from ingest.index.check import check
@@ -31,7 +31,7 @@ def two(generations: Generations, monkeypatch: pytest.MonkeyPatch) -> Generation
 
 
 def _check_with(said: Callable[[Path], list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(builder, "GenerationBuilder", partial(GenerationBuilder, check=said))
+    monkeypatch.setattr(rebuilding, "GenerationBuilder", partial(GenerationBuilder, check=said))
 
 
 def _spoil(generations: Generations, number: int, pattern: str = "tantivy/*.idx") -> None:
