@@ -72,6 +72,11 @@ class VectorsUnavailable(IndexUnavailable):
         super().__init__(message)
         self.why = why
 
+    @property
+    def degraded(self) -> str:
+        """What readers are told: no address of this network."""
+        return f"chroma: the server {self.why}; passages are found by their words alone"
+
 
 class EmbeddingFailed(IndexUnavailable):
     """The embedder gave no vectors, too few, or vectors that are not numbers."""

@@ -50,7 +50,8 @@ def _retriever(settings: ServiceSettings, library: Library) -> LocalRetriever:
     def make(identity: EmbedderId) -> Embedder:
         return make_embedder(settings, identity)
 
-    return LocalRetriever(library, make, waits=settings.embedder.startswith("openai:"))
+    waits = settings.embedder.startswith("openai:") or bool(settings.chroma_url)
+    return LocalRetriever(library, make, waits=waits)
 
 
 def build(settings: ServiceSettings) -> LocalBackend:

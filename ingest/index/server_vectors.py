@@ -43,7 +43,7 @@ class ServerVectors:
     def problem(self) -> str | None:
         """What keeps it from finding any now; None when all is well."""
         problem = self._problem
-        return None if problem is None else degraded(problem)
+        return None if problem is None else problem.degraded
 
     def search(self, vector: NDArray[np.float32], k: int) -> list[Hit]:
         """Return the nearest vectors of this generation, BATCH at most; see `VectorSearch`.
@@ -93,8 +93,3 @@ class ServerVectors:
     def close(self) -> None:
         """Give the connections back."""
         self._server.close()
-
-
-def degraded(error: VectorsUnavailable) -> str:
-    """Return what readers are told: no address of this network."""
-    return f"chroma: the server {error.why}; passages are found by their words alone"

@@ -10,10 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.domain import Filters
-from ingest.errors import VectorsUnavailable
 from ingest.index.reader import IndexReader, article_of
 from ingest.index.rows import Line, StoredArticle, iso
-from ingest.index.server_vectors import degraded
 from service.domain import Passage, Sentence, Source
 from service.query.understanding import Query, Understanding
 from service.retrieval.candidates import find_candidates
@@ -70,18 +68,15 @@ def retrieve(
         IndexUnavailable: The index cannot be read.
     """
     tuning = tuning or Tuning()
-    try:
-        candidates = find_candidates(reader, query, filters, tuning)
-    except VectorsUnavailable as error:
-        by_words = retrieve(reader, query, filters, k, replace(tuning, dense=False))
-        return replace(by_words, degraded=(degraded(error),))
+    candidates = find_candidates(reader, query, filters, tuning)
     if candidates is None:
         return Found([], [])
     asked, ids = query.asked, candidates.lines.passage_ids
     scores = score(asked, candidates, tuning)
     chosen = choose(candidates, scores, k, tuning)
     picks = [_Pick(ids[n], _shown(value), _reasons(asked, scores, n)) for n, value in chosen]
-    return _assembled(reader, picks, query.vectors, filters, tuning)
+    found = _assembled(reader, picks, query.vectors, filters, tuning)
+    return replace(found, degraded=candidates.degraded)
 
 
 def _assembled(

@@ -127,9 +127,17 @@ def test_a_server_that_offers_sparse_vectors_is_asked_and_believed() -> None:
 
 def test_a_check_that_cannot_ask_says_nothing_of_the_generation(one: Generations) -> None:
     nobody = ChromaAddress(url=f"http://127.0.0.1:{free_port()}")
-    for ask in (check, check_in_child):
-        with pytest.raises(VectorsUnavailable, match="cannot be reached"):
-            ask(one.path(1), nobody)
+    with pytest.raises(VectorsUnavailable, match="cannot be reached"):
+        check_in_child(one.path(1), nobody)
+
+
+def test_few_passages_are_compared_without_the_server(one: Generations) -> None:
+    nobody = ChromaAddress(url=f"http://127.0.0.1:{free_port()}")
+    alone, vector = Generations(one.data_dir, nobody), FakeEmbedder().vector("ferry Baku")
+    with closing(IndexReader(alone, 1)) as reader:
+        assert reader.dense(vector, 1, Filters(("Courier",)))[0].passage_id == "a1-0000"
+        with pytest.raises(VectorsUnavailable):
+            reader.dense(vector, 1, Filters())
 
 
 def test_no_more_goes_in_one_request_than_chroma_cloud_takes(
