@@ -21,6 +21,7 @@ from ingest.index import manifest as manifests
 from ingest.index.catalog import Catalog
 from ingest.index.catalog_writer import CatalogWriter
 from ingest.index.check import CheckChild
+from ingest.index.chroma_address import ChromaAddress
 from ingest.index.generations import Generations
 from ingest.index.lexical import LexicalDocument, TantivyLexical
 from ingest.index.manifest import EmbedderRecord, Manifest, VectorsRecord
@@ -33,6 +34,8 @@ from ingest.index.vectors import version
 # Room for what a small run adds; a full disk in the middle of a write can end the process.
 SPARE_BYTES = 16_000_000
 
+Check = Callable[[Path, ChromaAddress | None], list[str]]
+
 log = logging.getLogger("ingest.index")
 
 
@@ -44,7 +47,7 @@ class GenerationBuilder:
         generations: Generations,
         embedder: EmbedderId,
         base: int | None,
-        check: Callable[[Path], list[str]] | None = None,
+        check: Check | None = None,
     ) -> None:
         """Copy generation `base` into a new folder, or start an empty one, and open it.
 
@@ -52,7 +55,8 @@ class GenerationBuilder:
             generations: Where to build.
             embedder: What makes the vectors that will be put.
             base: The generation to start from, None for an empty one.
-            check: Says what is wrong with the finished folder; None asks a child process.
+            check: Says what is wrong with the finished folder, and what is on the server; None
+                asks a child process.
 
         Raises:
             IndexDamaged: `base` is not what was published.
@@ -195,7 +199,7 @@ class GenerationBuilder:
 
     def _problems(self) -> list[str]:
         if self._check is not None:
-            return self._check(self._folder)
+            return self._check(self._folder, self._generations.server)
         self.begin_check()
         assert self._child is not None
         try:

@@ -46,7 +46,8 @@ def find_candidates(
     asked = query.asked
     # Meanwhile the question is embedded: the model and Tantivy let other threads run.
     words = _pool().submit(_by_words, reader, asked, filters) if tuning.lexical else None
-    near, degraded = list[str](), ()
+    near: list[str] = []
+    degraded: tuple[str, ...] = ()
     try:
         near = reader.near(query.vectors[0], NEAR, filters) if tuning.dense else []
     except VectorsUnavailable as error:

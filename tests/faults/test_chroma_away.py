@@ -129,7 +129,8 @@ def test_every_question_is_answered_in_time_and_the_service_is_whole_again(
     normal = sorted(one.took_s for one in before)[len(before) // 2]
     sys.stdout.write(
         f"{fault}: {len(load.asked)} asked, {normal:.2f} s before, {len(affected)} by words alone, "
-        f"slowest {slowest.took_s:.2f} s ({slowest.at - left:+.2f} s), whole {whole_s:.2f} s after\n"
+        f"slowest {slowest.took_s:.2f} s ({slowest.at - left:+.2f} s), whole after "
+        f"{whole_s:.2f} s\n"
     )
     assert {one.status for one in load.asked} == {200}
     assert before and not any(one.degraded for one in before)

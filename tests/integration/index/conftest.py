@@ -94,8 +94,7 @@ def remake_manifest(folder: Path) -> None:
 def put(generations: Generations, *entries: Indexed, remove: tuple[str, ...] = ()) -> int:
     base = generations.current()
     # In this process: a child for each would take most of the tests' time.
-    checked = partial(check, server=generations.server)
-    builder = GenerationBuilder(generations, FakeEmbedder().identity, base, checked)
+    builder = GenerationBuilder(generations, FakeEmbedder().identity, base, check)
     try:
         for article_id in remove:
             builder.remove(article_id)

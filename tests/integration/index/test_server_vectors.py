@@ -10,17 +10,20 @@ from pathlib import Path
 import pytest
 
 from ingest.domain import Filters
-from ingest.errors import IndexDamaged, IndexUnavailable
+from ingest.errors import IndexDamaged, IndexUnavailable, VectorsUnavailable
 from ingest.index import backup, rebuilding, takedown
 from ingest.index import manifest as manifests
 from ingest.index.backup import back_up
 from ingest.index.builder import GenerationBuilder
 from ingest.index.catalog import Catalog
 from ingest.index.check import check, check_in_child
+from ingest.index.chroma_server import ChromaServer
+from ingest.index.follower import Follower
 from ingest.index.generations import Generations
 from ingest.index.mend import mend
 from ingest.index.own_collection import NAME, own_collection
 from ingest.index.reader import IndexReader, article_of
+from ingest.index.remote import Remote
 from ingest.index.sweeping import sweep
 from tests.chroma_run import ChromaRun
 from tests.fakes import FakeEmbedder
@@ -35,7 +38,7 @@ RAIL = entry("c3", "Rail opened in spring.")
 @pytest.fixture
 def here(tmp_path: Path, chroma: ChromaRun, monkeypatch: pytest.MonkeyPatch) -> Generations:
     """Generations on the server; what is built again is checked in this process."""
-    checked = partial(GenerationBuilder, check=partial(check, server=chroma.address))
+    checked = partial(GenerationBuilder, check=check)
     monkeypatch.setattr(rebuilding, "GenerationBuilder", checked)
     monkeypatch.setattr(takedown, "GenerationBuilder", checked)
     return Generations(tmp_path / "data", chroma.address)
@@ -194,13 +197,12 @@ def test_the_settings_and_the_index_must_name_one_place(
 
 
 def test_a_rebuild_moves_the_vectors_to_the_server_and_back(
-    here: Generations, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    here: Generations, tmp_path: Path
 ) -> None:
     embedded = Generations(tmp_path / "data")
     put(embedded, FERRY)
     mend(here)
     assert near(here, 2, "ferry") == ["a1"]
-    monkeypatch.setattr(rebuilding, "GenerationBuilder", partial(GenerationBuilder, check=check))
     mend(embedded)
     assert near(embedded, 3, "ferry") == ["a1"]
 
@@ -228,6 +230,22 @@ def test_nobody_writes_into_the_collection_of_another_data_folder(here: Generati
     assert put(here, WHEAT) == 3
 
 
+def test_a_replica_asks_the_server_and_takes_nothing_from_it(
+    here: Generations, tmp_path: Path, chroma: ChromaRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.index.follower.check_in_child", check)
+    remote, there = Remote((tmp_path / "s3").as_uri()), Generations(tmp_path / "r", here.server)
+    for number, item in enumerate((FERRY, WHEAT), 1):
+        put(here, item)
+        remote.push(here.path(number))
+        assert Follower(remote, there.data_dir, 1, here.server).refresh()
+    assert near(there, 2, "The ferry sailed for Baku.")[0] == "a1"
+    assert (sweep(there), own_collection(there.data_dir)) == (0, None)
+    mend(there)
+    assert collection(there) != collection(here)
+    assert chroma.ids(collection(here)) == vectors(here, 1, 2)
+
+
 def test_what_is_taken_down_leaves_the_server_too(here: Generations, chroma: ChromaRun) -> None:
     put(here, FERRY)
     put(here, WHEAT)
@@ -235,6 +253,19 @@ def test_what_is_taken_down_leaves_the_server_too(here: Generations, chroma: Chr
     assert taken.unswept is None
     assert chroma.ids(collection(here)) == vectors(here, 3)
     assert len(vectors(here, 3)) == 1
+
+
+def test_what_cannot_be_swept_away_is_told(
+    here: Generations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise VectorsUnavailable("the Chroma server is away")
+
+    put(here, FERRY, WHEAT)
+    monkeypatch.setattr(ChromaServer, "delete", fail)
+    assert takedown.take_down(here, ["a1"], 0).unswept == "the Chroma server is away"
+    monkeypatch.undo()
+    assert sweep(here) == 1
 
 
 def test_the_child_asks_the_server_too(here: Generations, chroma: ChromaRun) -> None:
