@@ -99,6 +99,17 @@ class ChromaServer:
 
         self.ask(ask, PATIENCE_S)
 
+    def remove(self) -> None:
+        """Remove the collection, if it is there, and all that is in it."""
+
+        async def ask() -> None:
+            from chromadb.errors import NotFoundError
+
+            with suppress(NotFoundError):
+                await self._api.delete_collection(self._name, **self._place)
+
+        self.ask(ask, PATIENCE_S)
+
     def offers_sparse(self) -> bool:
         """Ask whether the server makes indexes of sparse vectors: `chroma run` does not."""
 

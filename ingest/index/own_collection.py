@@ -73,6 +73,11 @@ def _named_anew(data_dir: Path) -> str:
     return name
 
 
+def forget(data_dir: Path) -> None:
+    """Take note that the collection of a data folder is gone."""
+    (data_dir / NAME).unlink(missing_ok=True)
+
+
 def require_own(data_dir: Path, manifest: Manifest) -> None:
     """Raise IndexUnavailable when the vectors are in the collection of another data folder."""
     record = manifest.vectors

@@ -9,14 +9,14 @@ from ingest.index import manifest as manifests
 from ingest.index.catalog import PAGE, Catalog
 from ingest.index.chroma_server import ChromaServer
 from ingest.index.generations import Generations
-from ingest.index.own_collection import own_collection
+from ingest.index.own_collection import forget, own_collection
 
 
 def sweep(generations: Generations) -> int:
     """Delete from the data folder's collection what no kept generation has; return how many.
 
-    A generation is kept as long as somebody on this machine reads it. The writer's lock must be
-    held.
+    A generation is kept as long as somebody on this machine reads it. Where none has its vectors
+    there any more, the collection goes. The writer's lock must be held.
 
     Raises:
         VectorsUnavailable: The server cannot be used.
@@ -31,9 +31,11 @@ def sweep(generations: Generations) -> int:
             folder = generations.path(number)
             if manifests.read(folder).vectors.collection == collection:
                 kept.append(opened.enter_context(closing(Catalog(folder))))
-        if not kept:
-            return 0
         server = opened.enter_context(closing(ChromaServer(generations.server, collection)))
+        if not kept:
+            server.remove()
+            forget(generations.data_dir)
+            return 0
         # All are listed before one goes: pages would shift.
         unneeded = [
             vector_id

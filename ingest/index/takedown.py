@@ -19,6 +19,7 @@ from ingest.index.builder import GenerationBuilder
 from ingest.index.catalog import Catalog
 from ingest.index.generations import Generations, WriterLock
 from ingest.index.manifest import Manifest
+from ingest.index.own_collection import own_collection
 from ingest.index.rebuilding import open_whole_catalog
 from ingest.index.sweeping import sweep
 
@@ -128,6 +129,8 @@ def _remove_others(generations: Generations, number: int, wait_s: float) -> list
 
 
 def _unswept(generations: Generations) -> str | None:
+    if generations.server is None and (name := own_collection(generations.data_dir)):
+        return f"DATELINE_CHROMA_URL does not name the server that has the collection {name}"
     try:
         sweep(generations)
     except IndexUnavailable as error:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.errors import VectorsUnavailable
 from ingest.index.chroma_address import ChromaAddress
 from ingest.index.generations import Generations
 from ingest.index.library import Library
@@ -21,8 +22,9 @@ from service.local import LocalRetriever
 from service.local_backend import LocalBackend
 from service.writers.extractive import ExtractiveWriter
 from service.writers.extractive.plain import PlainSelector
-from tests.chroma_run import ChromaRun, chroma_run
+from tests.chroma_run import ChromaRun, chroma_run, free_port
 from tests.fakes import FakeEmbedder
+from tests.integration.conftest import Ingest, record, write
 from tests.integration.index.conftest import entry, put
 
 RAIL = "The railway along the Caspian shore opens in spring.\nFreight trains come first."
@@ -103,6 +105,16 @@ async def test_a_service_starts_without_the_server(
         assert (await backend.ask(ASKED)).status == "answered"
         server.start()
         await whole_again(backend)
+
+
+def test_an_ingest_without_the_server_publishes_nothing(
+    ingest: Ingest, news: Path, data: Path
+) -> None:
+    nobody = ChromaAddress(url=f"http://127.0.0.1:{free_port()}")
+    write(news / "a.jsonl", record("Ferry"))
+    with pytest.raises(VectorsUnavailable, match="cannot be reached"):
+        ingest(news, server=nobody)
+    assert Generations(data).current() is None
 
 
 async def test_a_collection_that_somebody_deleted_is_noticed_and_mended_under_way(

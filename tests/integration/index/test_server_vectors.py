@@ -197,14 +197,20 @@ def test_the_settings_and_the_index_must_name_one_place(
 
 
 def test_a_rebuild_moves_the_vectors_to_the_server_and_back(
-    here: Generations, tmp_path: Path
+    here: Generations, tmp_path: Path, chroma: ChromaRun
 ) -> None:
     embedded = Generations(tmp_path / "data")
-    put(embedded, FERRY)
+    put(embedded, FERRY, WHEAT)
     mend(here)
-    assert near(here, 2, "ferry") == ["a1"]
+    assert near(here, 2, "ferry")[0] == "a1"
     mend(embedded)
-    assert near(embedded, 3, "ferry") == ["a1"]
+    assert near(embedded, 3, "ferry")[0] == "a1"
+    name = collection(here)
+    assert name in str(takedown.take_down(embedded, ["a1"], 0).unswept)
+    assert name in chroma.collections()
+    sweep(here)
+    assert name not in chroma.collections()
+    assert takedown.take_down(embedded, ["b2"], 0).unswept is None
 
 
 def test_a_restored_index_gets_a_collection_of_its_own(
