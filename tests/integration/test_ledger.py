@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest import describe, guarding, publish
+from ingest import describe, guarding, pipeline, publish
 from ingest.embed import background
 from ingest.index.catalog import Catalog
 from ingest.index.generations import Generations
