@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -29,11 +30,14 @@ class Odd:
 class OddServer:
     """Answers by path; remembers what it was asked, headers and all."""
 
-    def __init__(self, answer: Callable[[str], Odd]) -> None:
+    def __init__(self, answer: Callable[[str], Odd], tls: ssl.SSLContext | None) -> None:
         self.asked: list[tuple[str, dict[str, str]]] = []
         self.http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler(answer))
         self.http.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.http.server_port}"
+        self.http.handle_error = lambda *_: None  # type: ignore[method-assign]
+        if tls:
+            self.http.socket = tls.wrap_socket(self.http.socket, server_side=True)
+        self.url = f"http{'s' if tls else ''}://localhost:{self.http.server_port}"
 
     def _handler(self, answer: Callable[[str], Odd]) -> type[BaseHTTPRequestHandler]:
         asked = self.asked
@@ -68,9 +72,11 @@ class OddServer:
 
 
 @contextmanager
-def odd_server(answer: Callable[[str], Odd]) -> Iterator[OddServer]:
+def odd_server(
+    answer: Callable[[str], Odd], tls: ssl.SSLContext | None = None
+) -> Iterator[OddServer]:
     """Serve until the block ends."""
-    server = OddServer(answer)
+    server = OddServer(answer, tls)
     thread = threading.Thread(target=server.http.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:

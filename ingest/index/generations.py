@@ -14,6 +14,7 @@ import socket
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingest.errors import (
     IndexDamaged,
@@ -26,7 +27,9 @@ from ingest.index import manifest as manifests
 from ingest.index.chroma_address import ChromaAddress, address_of
 from ingest.index.manifest import Manifest
 from ingest.index.snapshot import in_use
-from ingest.settings import IndexSettings
+
+if TYPE_CHECKING:
+    from ingest.settings import IndexSettings
 
 BUILDING = "building-"
 REMOVED = "removed-"

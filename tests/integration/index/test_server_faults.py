@@ -25,6 +25,7 @@ from ingest.index.generations import Generations
 from ingest.index.own_collection import own_collection
 from ingest.index.reader import IndexReader
 from ingest.settings import IndexSettings
+from tests.certificates import certificate, context
 from tests.chroma_run import DATABASE, ChromaRun, free_port
 from tests.fakes import DIMENSION, FakeEmbedder
 from tests.integration.index.conftest import entry, put
@@ -105,6 +106,19 @@ def test_the_key_goes_in_a_header_to_the_server_alone() -> None:
         assert headers["X-Chroma-Token"] == KEY
         assert KEY not in path + str(caught.value)
         assert other.asked == []
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = certificate(tmp_path, "localhost")
+    with odd_server(lambda _: Odd(body=b'"1.0.0"'), context(file)) as server:
+        with asking(server, KEY) as chroma, pytest.raises(VectorsUnavailable):
+            chroma.version()
+        assert server.asked == []
+        monkeypatch.setenv("SSL_CERT_FILE", str(file))
+        with asking(server, KEY) as chroma:
+            assert chroma.version() == "1.0.0"
 
 
 def test_no_proxy_of_the_environment_gets_between(monkeypatch: pytest.MonkeyPatch) -> None:
