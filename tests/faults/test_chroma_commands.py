@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
@@ -11,9 +15,11 @@ from pathlib import Path
 
 import pytest
 
+from ingest.index.catalog import Catalog
+from ingest.index.generations import Generations
 from ingest.index.own_collection import NAME
 from tests.chroma_run import ChromaRun, chroma_run
-from tests.e2e.conftest import Run
+from tests.e2e.conftest import ROOT, Run
 
 pytestmark = [pytest.mark.e2e, pytest.mark.faults, pytest.mark.timeout(300)]
 
@@ -66,6 +72,39 @@ def test_an_ingest_without_the_server_loses_nothing(
     assert there("ingest", article("heron")).returncode == 0
     assert embedded(tmp_path / "data") == kept == 2
     assert there("index", "check").returncode == 0
+
+
+def catalogued(data: Path) -> set[str]:
+    """Return the names of the vectors of every generation that is kept."""
+    generations, names = Generations(data), set[str]()
+    for number in generations.numbers():
+        with closing(Catalog(generations.path(number))) as catalog:
+            names |= {name for ids in catalog.vector_ids(0) for name in ids}
+    return names
+
+
+def test_a_killed_ingest_leaves_what_the_next_one_takes_away(
+    there: Run, chroma: ChromaRun, article: Callable[[str], str], tmp_path: Path
+) -> None:
+    data, many = tmp_path / "data", tmp_path / "many.jsonl"
+    there("ingest", article("stork"))
+    name = (data / NAME).read_text().strip()
+    texts = (f"Report {n}: {n * 7919} crates of tea were sold in Rize." for n in range(1500))
+    many.write_text("".join(json.dumps({"title": text, "body": text}) + "\n" for text in texts))
+    own = {"DATELINE_DATA_DIR": str(data), "DATELINE_CHROMA_URL": chroma.url}
+    killed = subprocess.Popen(
+        [sys.executable, str(ROOT / "dateline.py"), "ingest", str(many)], env={**os.environ, **own}
+    )
+    while len(chroma.ids(name)) < 100:
+        assert killed.poll() is None, "it ended before it was killed"
+        time.sleep(0.05)
+    killed.kill()
+    killed.wait()
+    assert Generations(data).numbers() == [1]
+    assert catalogued(data) < chroma.ids(name)
+    assert there("index", "check").returncode == 0
+    assert there("ingest", article("heron")).returncode == 0
+    assert chroma.ids(name) == catalogued(data)
 
 
 def test_what_must_go_goes_from_the_server_too(
