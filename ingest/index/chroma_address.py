@@ -31,6 +31,11 @@ class ChromaAddress(BaseModel):
     database: str = "default_database"
     timeout_s: float = 1.0
 
+    @property
+    def is_cloud(self) -> bool:
+        """Whether it is Chroma Cloud, which has limits of its own and counts what it is asked."""
+        return self.url == CLOUD
+
     def told(self) -> dict[str, Any]:
         """Return it for another process, the key in the clear."""
         key = self.api_key.get_secret_value() if self.api_key else None
@@ -52,7 +57,7 @@ def address_of(settings: IndexSettings) -> ChromaAddress | None:
         database=settings.chroma_database,
         timeout_s=settings.chroma_timeout_s,
     )
-    if address.url == CLOUD and not address.api_key:
+    if address.is_cloud and not address.api_key:
         raise SettingsError(
             "Chroma Cloud asks for DATELINE_CHROMA_API_KEY, and for DATELINE_CHROMA_TENANT and "
             "DATELINE_CHROMA_DATABASE: its page of your database shows all three"

@@ -21,8 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.domain import Hit
-from ingest.errors import VectorsUnavailable
-from ingest.index.chroma_address import CLOUD, ChromaAddress
+from ingest.errors import IngestError, VectorsUnavailable
+from ingest.index.chroma_address import ChromaAddress
 from ingest.index.chroma_client import OTHER_WORDS, below_collections, connections, reason
 from ingest.index.vectors import HNSW
 
@@ -198,7 +198,7 @@ class ChromaServer:
 
     def ids(self) -> Iterator[list[str]]:
         """Yield the ids of all vectors, in pages; nobody may write meanwhile."""
-        size = BATCH if self._address.url == CLOUD else PAGE
+        size = BATCH if self._address.is_cloud else PAGE
         for page in count():
 
             async def ask(offset: int = size * page) -> list[str]:
@@ -233,6 +233,9 @@ class ChromaServer:
                 return await ask()
         except TimeoutError as error:
             raise self._unavailable(f"did not answer within {timeout_s:.3g} s") from error
+        except IngestError:
+            # The catalog's, say: no fault of the server.
+            raise
         except Exception as error:
             # It may be another collection of that name when it is asked again.
             self._id = None

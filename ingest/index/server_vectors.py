@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from ingest.index.chroma_server import BATCH, ChromaServer
 from ingest.index.manifest import Manifest
 
 PROBE_S = 1.0
-"""Seconds between two looks at the server, whether or not anybody asks."""
+"""Seconds between two looks at the server, so that readiness knows too."""
 
 log = logging.getLogger("ingest.index")
 
@@ -32,7 +33,7 @@ class ServerVectors:
 
         Nothing is asked yet: a service starts without the server too.
         """
-        self._timeout_s = address.timeout_s
+        self._address = address
         self._catalog = catalog
         self._problem: VectorsUnavailable | None = None
         self._any = np.ones(manifest.embedder.dimension, dtype=np.float32)
@@ -56,7 +57,8 @@ class ServerVectors:
             raise VectorsUnavailable(str(problem), problem.why)
         try:
             # What is asked for in a second request has what is left of the time.
-            hits = self._server.ask(lambda: self._found(vector, min(k, BATCH)), self._timeout_s)
+            timeout_s = self._address.timeout_s
+            hits = self._server.ask(lambda: self._found(vector, min(k, BATCH)), timeout_s)
         except VectorsUnavailable as error:
             self._tell(error)
             raise
@@ -76,8 +78,12 @@ class ServerVectors:
         return [hit for hit in found if hit.passage_id in known]
 
     async def _probe(self) -> None:
+        if self._problem is None and self._address.is_cloud:
+            # There each search is paid for.
+            return
+        ask, timeout_s = partial(self._server.nearest, self._any, 1), self._address.timeout_s
         try:
-            await self._server.within(lambda: self._server.nearest(self._any, 1), self._timeout_s)
+            await self._server.within(ask, timeout_s)
         except VectorsUnavailable as error:
             self._tell(error)
         else:

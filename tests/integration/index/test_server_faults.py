@@ -17,7 +17,7 @@ from chromadb.utils import embedding_functions
 from pydantic import SecretStr
 
 from ingest.domain import Filters
-from ingest.errors import SettingsError, VectorsUnavailable
+from ingest.errors import IndexDamaged, SettingsError, VectorsUnavailable
 from ingest.index.check import check, check_in_child
 from ingest.index.chroma_address import CLOUD, ChromaAddress, address_of
 from ingest.index.chroma_server import BATCH, ChromaServer
@@ -143,6 +143,19 @@ def test_a_check_that_cannot_ask_says_nothing_of_the_generation(one: Generations
     nobody = ChromaAddress(url=f"http://127.0.0.1:{free_port()}")
     with pytest.raises(VectorsUnavailable, match="cannot be reached"):
         check_in_child(one.path(1), nobody)
+
+
+def test_a_damaged_catalog_is_not_the_server_s_fault(
+    one: Generations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise IndexDamaged("the catalog failed while reading")
+
+    with closing(IndexReader(one, 1)) as reader:
+        monkeypatch.setattr(reader._catalog, "passages_with", fail)
+        with pytest.raises(IndexDamaged):
+            reader.near(FakeEmbedder().vector("ferry"), 1, Filters())
+        assert reader.degraded == []
 
 
 def test_few_passages_are_compared_without_the_server(one: Generations) -> None:
