@@ -35,7 +35,8 @@ def index_of(articles: Path, settings: ServiceSettings) -> Iterator[TemporaryInd
         IndexUnavailable: The index cannot be written.
     """
     with tempfile.TemporaryDirectory(prefix="dateline-eval-") as folder:
-        own = settings.model_copy(update={"data_dir": Path(folder)})
+        # It needs no server, and would leave a collection there.
+        own = settings.model_copy(update={"data_dir": Path(folder), "chroma_url": ""})
         with SettingsTools(own, None) as tools:
             report = ingest([articles], own.data_dir, tools, Options())
         failures = [f"{failure.path}: {failure.reason}" for failure in report.failures]

@@ -85,6 +85,7 @@ def _show_cleaning(paths: list[Path], as_json: bool) -> None:
 
 def _options(settings: IndexSettings, prune: bool, force: bool) -> Options:
     from ingest.fetch import FetchLimits
+    from ingest.index.chroma_address import address_of
     from ingest.pipeline import Options
 
     limits = FetchLimits(
@@ -92,7 +93,13 @@ def _options(settings: IndexSettings, prune: bool, force: bool) -> Options:
         total_s=settings.fetch_timeout_s,
         allow_private=settings.fetch_private,
     )
-    return Options(prune=prune, force=force, checkpoint_s=settings.checkpoint_s, limits=limits)
+    return Options(
+        prune=prune,
+        force=force,
+        checkpoint_s=settings.checkpoint_s,
+        limits=limits,
+        server=address_of(settings),
+    )
 
 
 def _ingest(

@@ -10,6 +10,7 @@ IngestError
     ├── EmbedderMismatch   made with another embedder than the one in use
     ├── WriterBusy         another process is writing
     ├── StorageFull        no space left on the device
+    ├── VectorsUnavailable the Chroma server cannot be used
     └── EmbeddingFailed    the embedder gave no usable vectors
 """
 
@@ -58,6 +59,23 @@ class WriterBusy(IndexUnavailable):
 
 class StorageFull(IndexUnavailable):
     """No space is left on the device that holds the data folder."""
+
+
+class VectorsUnavailable(IndexUnavailable):
+    """The Chroma server cannot be used now; what is found by words still is.
+
+    Attributes:
+        why: What is wrong with it, without its address.
+    """
+
+    def __init__(self, message: str, why: str = "") -> None:
+        super().__init__(message)
+        self.why = why
+
+    @property
+    def degraded(self) -> str:
+        """What readers are told: no address of this network."""
+        return f"chroma: the server {self.why}; passages are found by their words alone"
 
 
 class EmbeddingFailed(IndexUnavailable):

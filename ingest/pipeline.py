@@ -10,26 +10,24 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
 
 from ingest.chunk import chunk
 from ingest.describe import PIPELINE_VERSION, describe
-from ingest.domain import Article, Failure, RawArticle, Step
+from ingest.domain import Article, Failure, RawArticle
 from ingest.errors import ArticleError
 from ingest.fetch import FetchLimits, fetch, printable
+from ingest.guarding import guarded, read_guarded
 from ingest.index import manifest as manifests
+from ingest.index.chroma_address import ChromaAddress
 from ingest.index.generations import Generations, WriterLock
 from ingest.index.ledger import FileState, Ledger, LedgerRow
 from ingest.places import prunable, size_of
 from ingest.publish import Publisher, Tools
-from ingest.read import find_files, is_rolling, read
+from ingest.read import find_files, is_rolling
 from ingest.read.decode import path_text
 from ingest.read.sidecar import sidecar_fields, with_fields
 from ingest.read.source import Source, file_source, page_source
 from ingest.report import Report
-
-A = TypeVar("A")
-B = TypeVar("B")
 
 
 @dataclass(frozen=True)
@@ -41,6 +39,7 @@ class Options:
         force: Prune a folder even if it is missing or has no article file.
         checkpoint_s: Publish what is done after this many seconds, and go on.
         limits: What may be fetched.
+        server: Where the vectors shall be; None for the data folder.
         stop: Asked between articles; true ends the run after publishing what is done, and what it
             raises ends it at once.
         progress: Called with the report as it grows.
@@ -51,6 +50,7 @@ class Options:
     force: bool = False
     checkpoint_s: float = 60.0
     limits: FetchLimits = field(default_factory=FetchLimits)
+    server: ChromaAddress | None = None
     stop: Callable[[], bool] = lambda: False
     progress: Callable[[Report], None] = lambda _report: None
     published: Callable[[], None] = lambda: None
@@ -81,7 +81,7 @@ def ingest(places: Sequence[Path | str], data_dir: Path, tools: Tools, options: 
     report = Report(total_bytes=sum(map(size_of, find_files(walked, data_dir))))
     lock = WriterLock(data_dir)
     try:
-        run = _Run(Generations(data_dir), tools, options, report)
+        run = _Run(Generations(data_dir, options.server), tools, options, report)
         addresses = [place for place in places if isinstance(place, str)]
         run.go(find_files(walked, data_dir), addresses, pruned)
     finally:
@@ -185,7 +185,7 @@ class _Run:
         # An address may give a page of excuses one day, and no feed holds all that it ever did.
         rolling = source.url is not None or is_rolling(source)
         clean = True
-        for item in _read(source):
+        for item in read_guarded(source):
             sided = with_fields(item, fields, source) if isinstance(item, RawArticle) else item
             clean = self._take(sided, rolling) and clean
             self._options.progress(self.report)
@@ -199,7 +199,7 @@ class _Run:
 
     def _take(self, item: RawArticle | Failure, rolling: bool) -> bool:
         """Take one article; false when this file need not be the one that holds it."""
-        described = _guarded(describe, item) if isinstance(item, RawArticle) else item
+        described = guarded(describe, item) if isinstance(item, RawArticle) else item
         if isinstance(described, Failure):
             return self._fail(described)
         known = self._ledger.known(described.article_id)
@@ -212,7 +212,7 @@ class _Run:
             return known.origin == described.origin
         self._publisher.expect()
         pieces = self._tools.pieces()
-        passages = _guarded(lambda article: chunk(article, pieces), described)
+        passages = guarded(lambda article: chunk(article, pieces), described)
         if isinstance(passages, Failure):
             return self._fail(passages)
         self._ledger.meet(row)
@@ -281,20 +281,3 @@ def _digest(source: Source, fields: Mapping[str, object]) -> bytes | None:
         return None
     described = json.dumps([PIPELINE_VERSION, fields], sort_keys=True, default=str)
     return hashlib.sha256(content + described.encode()).digest()
-
-
-def _read(source: Source) -> Iterator[RawArticle | Failure]:
-    try:
-        yield from read(source)
-    except Exception as error:
-        yield Failure(source.origin, "read", f"unexpected {type(error).__name__}: {error}")
-
-
-def _guarded(step: Callable[[A], B], item: A) -> B | Failure:
-    """Run a step on one article; whatever goes wrong with it stops no other."""
-    try:
-        return step(item)
-    except Exception as error:
-        reason = f"unexpected {type(error).__name__}: {error}"
-        name: Step = "chunk" if isinstance(item, Article) else "describe"
-        return Failure(getattr(item, "origin", ""), name, reason)

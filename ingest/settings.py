@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal, Self, TypeVar
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -13,6 +16,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from ingest.errors import SettingsError
 
 PREFIX = "DATELINE_"
+_SERVER = re.compile(r"https?://[^/@?#\s]+/?")
+_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 
 
 class IndexSettings(BaseSettings):
@@ -30,6 +35,11 @@ class IndexSettings(BaseSettings):
         fetch_private: Fetch from private, loopback and link-local addresses too.
         fetch_max_bytes: A web address that gives more is refused.
         fetch_timeout_s: Seconds for one web address, redirects included.
+        chroma_url: A Chroma server, `http://HOST:PORT`; empty for Chroma in the data folder.
+        chroma_api_key: Its key, where it asks for one.
+        chroma_tenant: The tenant of the database.
+        chroma_database: Where the server keeps the collection.
+        chroma_timeout_s: Seconds that one search may take there; slower ones are left out.
         publish_url: Where each generation is pushed once it is published here: `s3://BUCKET/FOLDER`,
             or whatever address fsspec understands.
         log_format: `console` for people, or `json`, one object a line.
@@ -56,7 +66,12 @@ class IndexSettings(BaseSettings):
     fetch_private: bool = False
     fetch_max_bytes: int = Field(default=25_000_000, ge=1000, le=1_000_000_000)
     fetch_timeout_s: float = Field(default=30.0, gt=0, le=3600)
-    chroma_url: str = ""
+    # One that holds a password is refused, and must not be shown.
+    chroma_url: str = Field(default="", repr=False)
+    chroma_api_key: SecretStr | None = None
+    chroma_tenant: str = Field(default="default_tenant", pattern=_NAME)
+    chroma_database: str = Field(default="default_database", pattern=_NAME)
+    chroma_timeout_s: float = Field(default=1.0, gt=0, le=60)
     publish_url: str = Field(default="", repr=False)
     log_format: Literal["console", "json"] = "console"
     llm_base_url: str | None = None
@@ -79,10 +94,12 @@ class IndexSettings(BaseSettings):
 
     @field_validator("chroma_url")
     @classmethod
-    def _embedded_only(cls, value: str) -> str:
-        if value:
-            raise ValueError("this version keeps Chroma in the data folder; leave it empty")
-        return value
+    def _is_server(cls, value: str) -> str:
+        with suppress(ValueError):
+            # Reading the port checks it.
+            if not value or (_SERVER.fullmatch(value) and urlsplit(value).port != 0):
+                return value.rstrip("/")
+        raise ValueError("is no server; write http://HOST:PORT, without a path or a password")
 
 
 def setting_names(known: type[BaseSettings]) -> list[str]:

@@ -11,6 +11,7 @@ from ingest.domain import EmbedderId
 from ingest.embed.embedder import Embedder
 from ingest.embed.select import make_embedder
 from ingest.errors import SettingsError
+from ingest.index.chroma_address import address_of
 from ingest.index.follower import Follower
 from ingest.index.library import Library
 from ingest.index.remote import Remote
@@ -37,7 +38,7 @@ from service.writers.writer import Writer
 @contextmanager
 def open_retriever(settings: ServiceSettings) -> Iterator[LocalRetriever]:
     """Yield retrieval alone, which finds what is ingested meanwhile, and close it afterwards."""
-    retriever = _retriever(settings, Library(settings.data_dir))
+    retriever = _retriever(settings, Library(settings.data_dir, server=address_of(settings)))
     retriever.follow(settings.poll_s)
     try:
         yield retriever
@@ -49,12 +50,13 @@ def _retriever(settings: ServiceSettings, library: Library) -> LocalRetriever:
     def make(identity: EmbedderId) -> Embedder:
         return make_embedder(settings, identity)
 
-    return LocalRetriever(library, make, waits=settings.embedder.startswith("openai:"))
+    waits = settings.embedder.startswith("openai:") or bool(settings.chroma_url)
+    return LocalRetriever(library, make, waits=waits)
 
 
 def build(settings: ServiceSettings) -> LocalBackend:
     """Wire the service; nothing is opened or loaded yet."""
-    library = Library(settings.data_dir, _follower(settings))
+    library = Library(settings.data_dir, _follower(settings), address_of(settings))
     retriever = _retriever(settings, library)
     made = make_writer(settings)
     return LocalBackend(library, retriever, made.writer, make_book(settings), made.condenser)
@@ -63,7 +65,8 @@ def build(settings: ServiceSettings) -> LocalBackend:
 def _follower(settings: ServiceSettings) -> Follower | None:
     if not settings.follow_url:
         return None
-    return Follower(Remote(settings.follow_url), settings.data_dir, settings.follow_s)
+    remote, server = Remote(settings.follow_url), address_of(settings)
+    return Follower(remote, settings.data_dir, settings.follow_s, server)
 
 
 @dataclass(frozen=True)

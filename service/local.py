@@ -52,7 +52,8 @@ class LocalRetriever:
             library: Holds the index.
             make: Makes the embedder that an index names.
             tuning: What counts how much; None for what was measured to be best.
-            waits: Whether embedding is mostly waiting, for an endpoint, and not computing.
+            waits: Whether it is mostly waiting, for the embedder's endpoint or for Chroma's server,
+                and not computing.
         """
         self._tuning = tuning
         self._in_thread = anyio.to_thread.run_sync if waits else compute
@@ -95,7 +96,8 @@ class LocalRetriever:
                 undated=self._undated(reader, query, wanted),
                 understood=_understood(asked, wanted, names),
                 coverage=browse.coverage(reader),
-                degraded=self._library.degraded,
+                # The server of the vectors may be back by now.
+                degraded=list(dict.fromkeys([*self._library.degraded, *found.degraded])),
             )
 
         try:

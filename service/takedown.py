@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.index.generations import Generations
+from ingest.index.generations import generations_of
 from ingest.index.takedown import TakenDown, files_with, take_down
 from service.errors import FeedbackUnavailable
 from service.feedback.select import every_book
@@ -30,8 +30,8 @@ class Removal:
 
     @property
     def is_complete(self) -> bool:
-        """Whether nothing that the settings name holds the text any more."""
-        return not (self.left or self.unkept or self.taken.still_read)
+        """Whether nothing that the settings name holds the text, or a vector of it, any more."""
+        return not (self.left or self.unkept or self.taken.still_read or self.taken.unswept)
 
 
 def remove(settings: ServiceSettings, names: Sequence[str], wait_s: float) -> Removal:
@@ -43,7 +43,7 @@ def remove(settings: ServiceSettings, names: Sequence[str], wait_s: float) -> Re
     books = every_book(settings)
     for book in books:
         book.require()
-    taken = take_down(Generations(settings.data_dir), names, wait_s)
+    taken = take_down(generations_of(settings), names, wait_s)
     ratings, trouble = 0, None
     for book in books:
         try:
@@ -76,6 +76,11 @@ def lines(removal: Removal) -> list[str]:
         said.append(
             f"generation {numbers} is still read by a service, and holds the text: stop it, then "
             "run `dateline index prune`"
+        )
+    if taken.unswept:
+        said.append(
+            f"its vectors may still be on the Chroma server ({taken.unswept}): run `dateline index "
+            "prune` when that is mended"
         )
     said += [f"the text, or a copy of it, still stands in {path}" for path in removal.left]
     return said

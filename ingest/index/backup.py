@@ -23,8 +23,10 @@ from pathlib import Path
 from ingest.errors import IndexDamaged, IndexUnavailable, SettingsError, storage_error
 from ingest.index import manifest as manifests
 from ingest.index.check import check_in_child
+from ingest.index.chroma_address import ChromaAddress
 from ingest.index.generations import RESTORING, Generations, Pin, WriterLock
 from ingest.index.manifest import Manifest
+from ingest.index.rebuilding import open_whole_catalog, rebuild
 
 GENERATION = "generation"
 DATABASES = ("embeddings.db", "feedback.db")
@@ -73,18 +75,26 @@ def back_up(data_dir: Path, file: Path) -> Manifest:
     return manifest
 
 
-def restore(data_dir: Path, file: Path) -> Restored:
+def restore(data_dir: Path, file: Path, server: ChromaAddress | None = None) -> Restored:
     """Make a backup's generation the one in use, beside those there are.
+
+    Where vectors lie on a server, or did when it was backed up, the generation is made again from
+    its catalog: it may have been another data folder's, or another server's.
+
+    Args:
+        data_dir: The data folder.
+        file: What `back_up` wrote.
+        server: Where the vectors shall be; None for the data folder.
 
     Raises:
         SettingsError: The file is no backup.
         IndexDamaged: What is in it is not whole; nothing is changed.
         WriterBusy: An ingest is running.
-        IndexUnavailable: The data folder cannot be written.
+        IndexUnavailable: The data folder cannot be written, or the server cannot be used.
     """
     lock = WriterLock(data_dir)
     try:
-        generations = Generations(data_dir)
+        generations = Generations(data_dir, server)
         generations.remove_garbage()
         generations.folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=RESTORING, dir=data_dir) as made:
@@ -194,6 +204,9 @@ def _require_whole(file: Path, folder: Path) -> None:
 def _publish(generations: Generations, restored: Path) -> Manifest:
     manifest = manifests.read(restored)
     manifests.verify(restored, manifest)
+    if generations.server is not None or manifest.vectors.kind == "server":
+        with closing(open_whole_catalog(restored)) as catalog:
+            return rebuild(generations, catalog, generations.current())
     number = generations.next_number()
     building = generations.building(number)
     shutil.move(restored, building)

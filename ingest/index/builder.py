@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
@@ -9,21 +10,33 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ingest.domain import EmbedderId
-from ingest.errors import EmbedderMismatch, IndexDamaged, StorageFull, storage_error
+from ingest.errors import (
+    EmbedderMismatch,
+    IndexDamaged,
+    IndexUnavailable,
+    StorageFull,
+    storage_error,
+)
 from ingest.index import manifest as manifests
-from ingest.index.catalog import NAME as CATALOG
 from ingest.index.catalog import Catalog
 from ingest.index.catalog_writer import CatalogWriter
 from ingest.index.check import CheckChild
+from ingest.index.chroma_address import ChromaAddress
 from ingest.index.generations import Generations
 from ingest.index.lexical import LexicalDocument, TantivyLexical
-from ingest.index.manifest import EmbedderRecord, Manifest, ManifestUnreadable
+from ingest.index.manifest import EmbedderRecord, Manifest, VectorsRecord
+from ingest.index.own_collection import require_own
+from ingest.index.projection import chosen, open_writer, require_chosen
 from ingest.index.rows import Indexed, head_of, pack_vector, period, vector_id
-from ingest.index.shard_writer import ShardWriter
+from ingest.index.sweeping import sweep
 from ingest.index.vectors import version
 
 # Room for what a small run adds; a full disk in the middle of a write can end the process.
 SPARE_BYTES = 16_000_000
+
+Check = Callable[[Path, ChromaAddress | None], list[str]]
+
+log = logging.getLogger("ingest.index")
 
 
 class GenerationBuilder:
@@ -34,7 +47,7 @@ class GenerationBuilder:
         generations: Generations,
         embedder: EmbedderId,
         base: int | None,
-        check: Callable[[Path], list[str]] | None = None,
+        check: Check | None = None,
     ) -> None:
         """Copy generation `base` into a new folder, or start an empty one, and open it.
 
@@ -42,11 +55,14 @@ class GenerationBuilder:
             generations: Where to build.
             embedder: What makes the vectors that will be put.
             base: The generation to start from, None for an empty one.
-            check: Says what is wrong with the finished folder; None asks a child process.
+            check: Says what is wrong with the finished folder, and what is on the server; None
+                asks a child process.
 
         Raises:
             IndexDamaged: `base` is not what was published.
             EmbedderMismatch: `base` was made with another embedder.
+            IndexUnavailable: The vectors of `base` lie elsewhere than where new ones shall.
+            VectorsUnavailable: The server where they shall cannot be used.
             StorageFull: There is no room for a copy.
         """
         self._generations = generations
@@ -61,6 +77,8 @@ class GenerationBuilder:
             manifest = manifests.read(generations.path(base))
             require_same_embedder(manifest, embedder)
             manifests.require_chroma(manifest, version())
+            require_chosen(manifest, generations.server)
+            require_own(generations.data_dir, manifest)
         self._prepare(base)
         try:
             self._open(create=base is None)
@@ -88,10 +106,19 @@ class GenerationBuilder:
         with ExitStack() as opened:
             self.catalog = CatalogWriter(self._folder, self._embedder)
             opened.callback(self.catalog.abandon)
-            self._vectors = ShardWriter(self._folder / "chroma", self.catalog.placement)
+            self._record = self._place(create)
+            self._vectors = open_writer(
+                self._folder, self.catalog.placement, self._record, self._generations.server
+            )
             opened.callback(self._vectors.close)
-            self._lexical = TantivyLexical(self._folder / "tantivy", create, write=True)
+            self._lexical = TantivyLexical(self._folder / manifests.TANTIVY, create, write=True)
             opened.pop_all()
+
+    def _place(self, create: bool) -> VectorsRecord:
+        if create:
+            where = self._generations
+            return chosen(where.data_dir, where.server, self._embedder.dimension)
+        return manifests.read(self._folder).vectors
 
     def put(self, entry: Indexed) -> None:
         """Add an article, or replace the one with the same id and all its passages.
@@ -160,15 +187,23 @@ class GenerationBuilder:
         if problems:
             raise IndexDamaged("the new generation failed its check: " + "; ".join(problems))
         self._generations.publish(self.number, self._base if fallback is None else fallback)
+        self._sweep()
         return manifest
+
+    def _sweep(self) -> None:
+        try:
+            sweep(self._generations)
+        except IndexUnavailable as error:
+            # Nobody looks up what is left there, and the next one that is published tries again.
+            log.warning("vectors that nobody needs stay on the server: %s", error)
 
     def _problems(self) -> list[str]:
         if self._check is not None:
-            return self._check(self._folder)
+            return self._check(self._folder, self._generations.server)
         self.begin_check()
         assert self._child is not None
         try:
-            return self._child.problems(self._folder)
+            return self._child.problems(self._folder, self._generations.server)
         finally:
             self._end_check()
 
@@ -189,6 +224,7 @@ class GenerationBuilder:
             passages=counts.passages,
             chroma=version(),
             embedder=EmbedderRecord(**vars(self._embedder)),
+            vectors=self._record,
             files=manifests.describe_files(self._folder),
         )
 
@@ -205,49 +241,6 @@ class GenerationBuilder:
             with suppress(Exception):
                 close()
         shutil.rmtree(self._folder, ignore_errors=True)
-
-
-def rebuild(generations: Generations, catalog: Catalog, fallback: int | None) -> Manifest:
-    """Make the projections of a catalog again, as a new generation; nothing is embedded.
-
-    Args:
-        generations: Where to build.
-        catalog: A whole catalog, from `open_whole_catalog`.
-        fallback: The generation that stays beside the new one.
-
-    Raises:
-        IndexDamaged: The new generation failed its check.
-        StorageFull: There is no room.
-    """
-    builder = GenerationBuilder(generations, catalog.embedder(), None)
-    try:
-        for entry in catalog.everything():
-            builder.put(entry)
-        builder.catalog.add_revisions(catalog.all_revisions())
-        builder.catalog.set_files(catalog.files())
-        return builder.publish(fallback)
-    except BaseException:
-        builder.abandon()
-        raise
-
-
-def open_whole_catalog(folder: Path) -> Catalog:
-    """Open a catalog that is what was published, as far as can be told.
-
-    Raises:
-        IndexDamaged: It is missing, cut or changed.
-    """
-    try:
-        manifests.verify(folder, manifests.read(folder), only=CATALOG)
-        return Catalog(folder)
-    except ManifestUnreadable:
-        catalog = Catalog(folder)
-    try:
-        catalog.require_sound()
-    except IndexDamaged:
-        catalog.close()
-        raise
-    return catalog
 
 
 def embedder_of(generations: Generations, number: int) -> EmbedderId:

@@ -7,17 +7,29 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.errors import IndexUnavailable, IngestError, SettingsError, StorageFull
+from ingest.errors import (
+    IndexUnavailable,
+    IngestError,
+    SettingsError,
+    StorageFull,
+    VectorsUnavailable,
+)
 from ingest.index import manifest as manifests
 from ingest.index.catalog import Catalog
+from ingest.index.chroma_address import ChromaAddress
+from ingest.index.chroma_server import PATIENCE_S, ChromaServer
 from ingest.index.lexical import TantivyLexical
 from ingest.index.manifest import Manifest
+from ingest.index.projection import require_chosen
 from ingest.index.rows import digest
+from ingest.index.server_writer import SHARD
 from ingest.index.shards import shard_folder
 from ingest.index.snapshot import Snapshot
 from ingest.index.vectors import ChromaVectors, preload
@@ -31,7 +43,11 @@ SAME = 0.99
 FAR = 0.1
 """The share of vectors that a sound graph may miss: of a million, 5 of 1,600 that were tried."""
 # The child's exit codes when it could not look, which says nothing about the generation.
-COULD_NOT: dict[type[IngestError], int] = {StorageFull: 4, SettingsError: 5}
+COULD_NOT: dict[type[IngestError], int] = {
+    StorageFull: 4,
+    SettingsError: 5,
+    VectorsUnavailable: 6,
+}
 
 
 class CheckChild:
@@ -51,18 +67,25 @@ class CheckChild:
             start_new_session=True,
         )
 
-    def problems(self, folder: Path) -> list[str]:
+    def problems(self, folder: Path, server: ChromaAddress | None = None) -> list[str]:
         """Return what is wrong with a generation; empty when it is whole. To be asked once.
+
+        Args:
+            folder: Of the generation.
+            server: Where its vectors are when they are not in the folder.
 
         Raises:
             StorageFull: There is no room for the copy that is checked.
+            VectorsUnavailable: The server cannot be used.
             SettingsError: Something in the environment keeps Chroma from starting.
             IndexUnavailable: Somebody ended the child.
         """
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
         allowed_s = TIMEOUT_S + size / SLOWEST_BYTES_S
         try:
-            found, said = self._child.communicate(str(folder.resolve()), allowed_s)
+            # Not among its arguments, which everybody on this machine can read: there is a key.
+            asked = {"folder": str(folder.resolve()), "server": server and server.told()}
+            found, said = self._child.communicate(json.dumps(asked), allowed_s)
         except subprocess.TimeoutExpired:
             return [f"the check of {folder.name} did not end within {allowed_s:.0f} s"]
         code = self._child.returncode
@@ -88,45 +111,50 @@ class CheckChild:
         self._child.communicate()
 
 
-def check_in_child(folder: Path) -> list[str]:
+def check_in_child(folder: Path, server: ChromaAddress | None = None) -> list[str]:
     """Return what is wrong with a generation; see `CheckChild.problems`."""
     child = CheckChild()
     try:
-        return child.problems(folder)
+        return child.problems(folder, server)
     finally:
         child.close()
 
 
-def check(folder: Path) -> list[str]:
+def check(folder: Path, server: ChromaAddress | None = None) -> list[str]:
     """Return what is wrong with a generation, in this process.
+
+    Args:
+        folder: Of the generation.
+        server: Where its vectors are when they are not in the folder.
 
     Raises:
         StorageFull: There is no room for the copy that is checked.
+        VectorsUnavailable: The server cannot be used.
     """
     try:
         manifest = manifests.read(folder)
+        require_chosen(manifest, server)
         manifests.verify(folder, manifest)
-        snapshot = Snapshot(folder, folder.parent.parent)
-    except StorageFull:
+        with closing(Snapshot(folder, folder.parent.parent, manifest.projections)) as snapshot:
+            return list(_problems(folder, snapshot.folder, manifest, server))
+    except (StorageFull, VectorsUnavailable):
         raise
     except IndexUnavailable as error:
         return [str(error)]
-    try:
-        return list(_problems(folder, snapshot.folder, manifest))
-    except StorageFull:
-        raise
-    except IndexUnavailable as error:
-        return [str(error)]
-    finally:
-        snapshot.close()
 
 
-def _problems(folder: Path, projections: Path, manifest: Manifest) -> Iterator[str]:
+def _problems(
+    folder: Path, projections: Path, manifest: Manifest, server: ChromaAddress | None
+) -> Iterator[str]:
     catalog = Catalog(folder)
     try:
         yield from _counts(catalog, manifest)
-        yield from _words(catalog, TantivyLexical(projections / "tantivy"), manifest.passages)
-        yield from _shards(catalog, projections / "chroma")
+        lexical = TantivyLexical(projections / manifests.TANTIVY)
+        yield from _words(catalog, lexical, manifest.passages)
+        if server is None:
+            yield from _shards(catalog, projections / manifests.CHROMA)
+        else:
+            yield from _collection(catalog, manifest, server)
         yield from _offsets(catalog)
     finally:
         catalog.close()
@@ -189,6 +217,23 @@ def _shards(catalog: Catalog, chroma: Path) -> Iterator[str]:
             store.close()
 
 
+def _collection(catalog: Catalog, manifest: Manifest, address: ChromaAddress) -> Iterator[str]:
+    """Compare the collection on a server with the catalog; it holds other generations' too."""
+    held, missing, chosen = 0, 0, list[str]()
+    with closing(ChromaServer(address, manifest.vectors.collection)) as server:
+        for ids in catalog.vector_ids(SHARD):
+            missing += len(set(ids) - server.those_of(ids))
+            chosen += _sentinels(ids, held, manifest.passages)
+            held += len(ids)
+        if missing:
+            yield f"the Chroma server lacks {missing} of {held} vectors; {manifests.REMEDY}"
+            return
+        best = [server.search(v, 1, PATIENCE_S) for v in catalog.distinct_vectors(chosen)[1]]
+    missed = sum(not hits or hits[0].score < SAME for hits in best)
+    if missed > FAR * len(best):
+        yield f"the Chroma server does not find {missed} of {len(best)} vectors by themselves"
+
+
 def _vectors(catalog: Catalog, shard: int, store: ChromaVectors) -> Iterator[str]:
     """Compare one shard with the catalog as `_words` does."""
     total, same, held, chosen = store.count(), True, 0, list[str]()
@@ -223,14 +268,19 @@ def _offsets(catalog: Catalog) -> Iterator[str]:
                 yield f"passage {passage.passage_id} has offsets that do not give its text"
 
 
+def _answer(asked: dict[str, Any]) -> list[str]:
+    server = asked["server"] and ChromaAddress.model_validate(asked["server"])
+    return check(Path(asked["folder"]), server)
+
+
 def _main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     try:
         preload()
-        folder = sys.stdin.read()
+        asked = sys.stdin.read()
         # Whoever asked may have thought better of it.
-        sys.stdout.write(json.dumps(check(Path(folder)) if folder else []))
+        sys.stdout.write(json.dumps(_answer(json.loads(asked)) if asked else []))
     except tuple(COULD_NOT) as error:
         sys.stderr.write(str(error))
         raise SystemExit(COULD_NOT[type(error)]) from error

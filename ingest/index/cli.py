@@ -26,11 +26,11 @@ def write_json(document: dict[str, object]) -> None:
 def check_command(as_json: Json = False) -> None:
     """Check that the generation in use is whole and that every passage can be found."""
     from ingest.index.check import check_in_child
-    from ingest.index.generations import Generations
+    from ingest.index.generations import generations_of
 
-    generations = Generations(load(IndexSettings).data_dir)
+    generations = generations_of(load(IndexSettings))
     number = generations.require_current()
-    problems = check_in_child(generations.path(number))
+    problems = check_in_child(generations.path(number), generations.server)
     if as_json:
         write_json({"generation": number, "ok": not problems, "problems": problems})
     for problem in [] if as_json else problems:
@@ -43,11 +43,11 @@ def check_command(as_json: Json = False) -> None:
 @index_app.command("rebuild")
 def rebuild_command(as_json: Json = False) -> None:
     """Make Chroma's and Tantivy's parts again from the newest catalog that can be read."""
-    from ingest.index.generations import Generations
+    from ingest.index.generations import generations_of
     from ingest.index.mend import mend
 
     settings = load(IndexSettings)
-    made, base, lost = mend(Generations(settings.data_dir))
+    made, base, lost = mend(generations_of(settings))
     _push(settings)
     if as_json:
         write_json({"generation": made.generation, "from": base, "unreadable": lost})
@@ -83,6 +83,7 @@ def list_command(as_json: Json = False) -> None:
             found = manifest.read(generations.path(number))
             row |= found.model_dump(include={"created", "articles", "stories", "passages"})
             row |= {"chroma": found.chroma, "embedder": found.embedder.model_dump()}
+            row |= {"vectors": found.vectors.model_dump()}
         except IndexUnavailable as error:
             row["problem"] = str(error)
         rows.append(row)
@@ -114,15 +115,17 @@ def use_command(
 @index_app.command("prune")
 def prune_command() -> None:
     """Remove every generation but the one in use, and what killed programs left."""
-    from ingest.index.generations import Generations, WriterLock
+    from ingest.index.generations import WriterLock, generations_of
+    from ingest.index.sweeping import sweep
 
     settings = load(IndexSettings)
     lock = WriterLock(settings.data_dir)
     try:
-        generations = Generations(settings.data_dir)
+        generations = generations_of(settings)
         generations.remove_garbage()
         current = generations.require_current()
         generations.keep_only(current)
+        sweep(generations)
         left = [number for number in generations.numbers() if number != current]
     finally:
         lock.release()
@@ -151,9 +154,10 @@ def restore_command(
 ) -> None:
     """Bring a backup into use; `index use` goes back to what was there."""
     from ingest.index.backup import restore
+    from ingest.index.chroma_address import address_of
 
     settings = load(IndexSettings)
-    found = restore(settings.data_dir, file)
+    found = restore(settings.data_dir, file, address_of(settings))
     made = found.manifest
     sys.stdout.write(f"generation {made.generation} is in use: {made.articles} articles\n")
     for name in found.kept:

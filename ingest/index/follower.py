@@ -12,6 +12,7 @@ from pathlib import Path
 from ingest.errors import IndexDamaged, IndexMissing, IndexUnavailable
 from ingest.index import manifest as manifests
 from ingest.index.check import check_in_child
+from ingest.index.chroma_address import ChromaAddress
 from ingest.index.generations import Generations, WriterLock
 from ingest.index.remote import Pointer, Remote
 
@@ -24,10 +25,19 @@ log = logging.getLogger("ingest.index")
 class Follower:
     """Pulls, checks and publishes what was pushed; the data folder has no other writer."""
 
-    def __init__(self, remote: Remote, data_dir: Path, every_s: float) -> None:
-        """Take where from and where to, and how often to look; nothing is read yet."""
+    def __init__(
+        self, remote: Remote, data_dir: Path, every_s: float, server: ChromaAddress | None = None
+    ) -> None:
+        """Take where from and where to, and how often to look; nothing is read yet.
+
+        Args:
+            remote: Where generations are pushed to.
+            data_dir: Where they go.
+            every_s: Seconds between two looks.
+            server: Where their vectors are when they are not among what is pushed.
+        """
         self._remote = remote
-        self._generations = Generations(data_dir)
+        self._generations = Generations(data_dir, server)
         self._every_s = every_s
         self._problem: str | None = None
         self._damaged: tuple[Pointer, float] | None = None
@@ -125,7 +135,7 @@ class Follower:
         manifest = self._remote.pull(pointer, building, near)
         for path in [*building.rglob("*"), building]:
             manifests.sync(path)
-        problems = check_in_child(building)
+        problems = check_in_child(building, generations.server)
         if problems:
             raise IndexDamaged(
                 f"generation {manifest.generation} from the object storage failed its check: "

@@ -14,6 +14,7 @@ import socket
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingest.errors import (
     IndexDamaged,
@@ -23,8 +24,12 @@ from ingest.errors import (
     storage_error,
 )
 from ingest.index import manifest as manifests
+from ingest.index.chroma_address import ChromaAddress, address_of
 from ingest.index.manifest import Manifest
 from ingest.index.snapshot import in_use
+
+if TYPE_CHECKING:
+    from ingest.settings import IndexSettings
 
 BUILDING = "building-"
 REMOVED = "removed-"
@@ -97,12 +102,27 @@ class WriterLock:
         os.close(self._descriptor)
 
 
+def generations_of(settings: IndexSettings) -> Generations:
+    """Return the generations that the settings name; nothing is read or made.
+
+    Raises:
+        SettingsError: Chroma Cloud is named without what it asks for.
+    """
+    return Generations(settings.data_dir, address_of(settings))
+
+
 class Generations:
     """The generations of one data folder."""
 
-    def __init__(self, data_dir: Path) -> None:
-        """Name the data folder; nothing is read or made."""
+    def __init__(self, data_dir: Path, server: ChromaAddress | None = None) -> None:
+        """Name the data folder; nothing is read or made.
+
+        Args:
+            data_dir: Where the generations are.
+            server: Where their vectors shall be; None for the generations' own folders.
+        """
         self.data_dir = data_dir
+        self.server = server
         self.folder = data_dir / "generations"
         self._pointer = data_dir / "CURRENT"
 

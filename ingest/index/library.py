@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ingest.errors import IndexDamaged, IndexUnavailable
+from ingest.index.chroma_address import ChromaAddress
 from ingest.index.follower import Follower
 from ingest.index.generations import Generations
 from ingest.index.manifest import Manifest
@@ -36,14 +37,20 @@ class Library:
     Safe to use from several threads.
     """
 
-    def __init__(self, data_dir: Path, follower: Follower | None = None) -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        follower: Follower | None = None,
+        server: ChromaAddress | None = None,
+    ) -> None:
         """Name the data folder; nothing is opened before `refresh` or `run`.
 
         Args:
             data_dir: Where the index is.
             follower: Brings it there from elsewhere while `follow` runs.
+            server: Where its vectors are when they are not in the data folder.
         """
-        self.generations = Generations(data_dir)
+        self.generations = Generations(data_dir, server)
         self._follower = follower
         self._lock = threading.Lock()
         # Taken again by the thread that holds it: a refresh may condemn what is open.
@@ -59,7 +66,9 @@ class Library:
     def degraded(self) -> list[str]:
         """What is not as it should be; empty when the newest generation serves."""
         behind = self._follower.problem if self._follower else None
-        return [*self._of_generations(), *([f"follow: {behind}"] if behind else [])]
+        lease = self._lease
+        vectors = [] if lease is None else lease.reader.degraded
+        return [*self._of_generations(), *vectors, *([f"follow: {behind}"] if behind else [])]
 
     def _of_generations(self) -> list[str]:
         wanted, serving = self._wanted, self.serving

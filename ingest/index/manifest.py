@@ -14,6 +14,7 @@ from ingest.errors import IndexDamaged, IndexUnavailable
 
 SCHEMA = 3
 NAME = "manifest.json"
+CHROMA, TANTIVY = "chroma", "tantivy"
 REMEDY = "run `dateline index rebuild`"
 
 
@@ -45,6 +46,24 @@ class EmbedderRecord(BaseModel):
         return EmbedderId(self.name, self.dimension, self.hash, self.precision)
 
 
+class VectorsRecord(BaseModel):
+    """Where the vectors of a generation lie.
+
+    Attributes:
+        kind: In the generation's own folder, or on a Chroma server.
+        collection: The one there, which the generations of one data folder share.
+        server: What the server said is its version.
+        sparse: Whether it said that it makes indexes of sparse vectors.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["embedded", "server"] = "embedded"
+    collection: str = ""
+    server: str = ""
+    sparse: bool = False
+
+
 class Manifest(BaseModel):
     """The contents of `manifest.json`.
 
@@ -63,12 +82,18 @@ class Manifest(BaseModel):
     passages: int
     chroma: str
     embedder: EmbedderRecord
+    vectors: VectorsRecord = VectorsRecord()
     files: dict[str, FileRecord]
+
+    @property
+    def projections(self) -> tuple[str, ...]:
+        """The folders that readers take a copy of."""
+        return (CHROMA, TANTIVY) if self.vectors.kind == "embedded" else (TANTIVY,)
 
 
 def require_chroma(manifest: Manifest, installed: str) -> None:
     """Raise IndexUnavailable when another Chroma wrote the generation than is installed."""
-    if manifest.chroma != installed:
+    if manifest.vectors.kind == "embedded" and manifest.chroma != installed:
         raise IndexUnavailable(
             f"generation {manifest.generation} was written by Chroma {manifest.chroma}, installed "
             f"is {installed}; {REMEDY}"

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from ingest.errors import IndexDamaged, IndexUnavailable
 from ingest.index import manifest as manifests
-from ingest.index.builder import open_whole_catalog, rebuild
 from ingest.index.generations import Generations, WriterLock
 from ingest.index.manifest import Manifest
+from ingest.index.rebuilding import open_whole_catalog, rebuild
 
 
 class Mended(NamedTuple):

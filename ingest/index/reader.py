@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import date
 from functools import cached_property
 from itertools import chain
@@ -13,15 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.domain import Filters, Hit
-from ingest.errors import IndexDamaged, IndexUnavailable
+from ingest.errors import IndexDamaged, IndexUnavailable, VectorsUnavailable
 from ingest.index import manifest as manifests
 from ingest.index.catalog import Catalog
 from ingest.index.filtering import ArticleTable
 from ingest.index.generations import Generations, Pin
 from ingest.index.lexical import TantivyLexical, terms
 from ingest.index.lines import LineRow
+from ingest.index.projection import open_search, require_chosen
 from ingest.index.rows import Line, Revision, StoredArticle, StoredPassage
-from ingest.index.shards import Shards
 from ingest.index.snapshot import Snapshot
 from ingest.index.vectors import MAX_RESULTS, version
 
@@ -46,7 +46,8 @@ class IndexReader:
 
         Raises:
             IndexDamaged: It is gone, or its files are not those that were published.
-            IndexUnavailable: Another Chroma wrote it, or there is no room for a reader's copy.
+            IndexUnavailable: Another Chroma wrote it, its vectors lie elsewhere than where the
+                settings say, or there is no room for a reader's copy.
         """
         self.folder = folder = generations.path(number)
         self.number = number
@@ -54,15 +55,18 @@ class IndexReader:
             pin = Pin(folder)
             opened.callback(pin.release)
             self.manifest = manifests.read(folder)
+            require_chosen(self.manifest, generations.server)
             manifests.verify(folder, self.manifest)
             manifests.require_chroma(self.manifest, version())
-            snapshot = Snapshot(folder, generations.data_dir)
+            snapshot = Snapshot(folder, generations.data_dir, self.manifest.projections)
             opened.callback(snapshot.close)
             self._catalog = Catalog(folder)
             opened.callback(self._catalog.close)
-            self._vectors = Shards(snapshot.folder / "chroma", self._catalog.shards())
+            self._vectors = open_search(
+                snapshot.folder, self._catalog, self.manifest, generations.server
+            )
             opened.callback(self._vectors.close)
-            self._lexical = TantivyLexical(snapshot.folder / "tantivy")
+            self._lexical = TantivyLexical(snapshot.folder / manifests.TANTIVY)
             self._warm()
             self._opened = opened.pop_all()
 
@@ -71,7 +75,15 @@ class IndexReader:
         self.articles_by_id = {key.article_id: key for key in keys}
         self._table = ArticleTable(keys)
         # Chroma reads its vector files at the first query: now, while they are known to be whole.
-        self._vectors.search(np.ones(self.manifest.embedder.dimension, dtype=np.float32), 1)
+        # Without its server words still find what they can.
+        with suppress(VectorsUnavailable):
+            self._vectors.search(np.ones(self.manifest.embedder.dimension, dtype=np.float32), 1)
+
+    @property
+    def degraded(self) -> list[str]:
+        """What keeps it from finding passages by meaning now; empty when nothing does."""
+        problem = self._vectors.problem
+        return [] if problem is None else [problem]
 
     @cached_property
     def outlets(self) -> dict[str, int]:
@@ -112,6 +124,7 @@ class IndexReader:
 
         Raises:
             IndexDamaged: The generation can no longer be read.
+            VectorsUnavailable: The vectors' server cannot be used now.
         """
         if filters == Filters():
             return self._nearest(vector, k)[:k]
@@ -129,6 +142,10 @@ class IndexReader:
 
         It is sooner than `dense`: there are no cosines, and fewer than `k` where what a filter lets
         through is far from the question.
+
+        Raises:
+            IndexDamaged: The generation can no longer be read.
+            VectorsUnavailable: The vectors' server cannot be used now.
         """
         if filters == Filters():
             return list(chain.from_iterable(self._named(vector, k).values()))

@@ -55,6 +55,10 @@ class Shards:
             opened.callback(self._threads.shutdown)
             self._opened = opened.pop_all()
 
+    @property
+    def problem(self) -> None:
+        """What keeps it from finding any now: nothing, as long as its files are whole."""
+
     def search(self, vector: NDArray[np.float32], k: int) -> list[Hit]:
         """Return the nearest vectors of all shards; see `ChromaVectors.search`.
 

@@ -13,14 +13,14 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from ingest.errors import IndexDamaged, storage_error
+from ingest.index.manifest import CHROMA, TANTIVY
 
 FOLDER = "readers"
-PROJECTIONS = ("chroma", "tantivy")
 # A folder this new may be one whose owner has not locked it yet.
 YOUNG_S = 60.0
 
@@ -28,13 +28,16 @@ YOUNG_S = 60.0
 class Snapshot:
     """A private folder that lives as long as its lock is held."""
 
-    def __init__(self, generation: Path, data_dir: Path) -> None:
-        """Copy the projections of `generation`.
+    def __init__(
+        self, generation: Path, data_dir: Path, projections: Sequence[str] = (CHROMA, TANTIVY)
+    ) -> None:
+        """Copy the projections of `generation`, those that lie in its folder.
 
         Raises:
             IndexDamaged: A projection's folder is missing or unreadable.
             StorageFull: Neither the data folder nor the system's temporary folder has room.
         """
+        self._projections = projections
         try:
             self._take(generation, _own_folder(generation, data_dir / FOLDER))
         except OSError:
@@ -45,7 +48,7 @@ class Snapshot:
         try:
             self._take(generation, Path(tempfile.mkdtemp(prefix="dateline-")))
         except OSError as error:
-            if not all((generation / name).is_dir() for name in PROJECTIONS):
+            if not all((generation / name).is_dir() for name in self._projections):
                 raise IndexDamaged(f"generation {generation.name} lacks a folder") from error
             what = f"generation {generation.name} could not be copied for reading"
             raise storage_error(error, what) from error
@@ -55,7 +58,7 @@ class Snapshot:
         self._lock = os.open(folder, os.O_RDONLY)
         fcntl.flock(self._lock, fcntl.LOCK_SH)
         try:
-            for name in PROJECTIONS:
+            for name in self._projections:
                 shutil.copytree(generation / name, folder / name, copy_function=shutil.copyfile)
         except OSError:
             self.close()

@@ -14,11 +14,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.errors import SettingsError
-from ingest.index.builder import GenerationBuilder, open_whole_catalog
+from ingest.errors import IndexUnavailable, SettingsError
+from ingest.index.builder import GenerationBuilder
 from ingest.index.catalog import Catalog
 from ingest.index.generations import Generations, WriterLock
 from ingest.index.manifest import Manifest
+from ingest.index.own_collection import own_collection
+from ingest.index.rebuilding import open_whole_catalog
+from ingest.index.sweeping import sweep
 
 _POLL_S = 0.2
 _MIN_CHARS = 30
@@ -36,6 +39,7 @@ class TakenDown:
         origins: The files and addresses they came from, which bring them back when ingested again.
         still_read: Older generations that somebody still reads; they hold the text.
         sentences: Of what was taken out, those that are long enough to look for.
+        unswept: What kept vectors that only it had from being deleted on the Chroma server.
     """
 
     manifest: Manifest
@@ -43,6 +47,7 @@ class TakenDown:
     origins: list[str]
     still_read: list[int]
     sentences: list[str]
+    unswept: str | None = None
 
 
 def take_down(generations: Generations, names: Sequence[str], wait_s: float) -> TakenDown:
@@ -75,6 +80,7 @@ def take_down(generations: Generations, names: Sequence[str], wait_s: float) -> 
             sorted({origin for _, origin in gone.values()}),
             still_read,
             [sentence for text in texts for sentence in _sentences(text)],
+            _unswept(generations),
         )
     finally:
         lock.release()
@@ -120,6 +126,16 @@ def _remove_others(generations: Generations, number: int, wait_s: float) -> list
         if not others or time.monotonic() > until:
             return others
         time.sleep(_POLL_S)
+
+
+def _unswept(generations: Generations) -> str | None:
+    if generations.server is None and (name := own_collection(generations.data_dir)):
+        return f"DATELINE_CHROMA_URL does not name the server that has the collection {name}"
+    try:
+        sweep(generations)
+    except IndexUnavailable as error:
+        return str(error)
+    return None
 
 
 def _sentences(text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Chroma: nearest passages by vector. The only module that imports chromadb.
+"""Chroma: nearest passages by vector. Beside `chroma_server.py` the only module with chromadb.
 
 Nobody reads a store that somebody writes, and the service never writes: field-notes of the
 project's design measured broken indexes and process crashes otherwise. Opening a store changes
@@ -159,19 +159,25 @@ def preload() -> None:
 
 
 def _settings(folder: Path) -> Settings:
-    """Return explicit settings: left alone, Chroma reads names of its own from anywhere."""
+    return explicit_settings(
+        is_persistent=True,
+        persist_directory=str(folder),
+        chroma_api_impl="chromadb.api.rust.RustBindingsAPI",
+    )
+
+
+def explicit_settings(**own: Any) -> Settings:
+    """Return explicit settings: left alone, Chroma reads names of its own from anywhere.
+
+    Raises:
+        SettingsError: Something in the environment keeps Chroma from starting.
+    """
     try:
         from chromadb.config import Settings
 
         # Not a field of Settings but an argument of pydantic's: read no file.
         nowhere: dict[str, Any] = {"_env_file": None}
-        return Settings(
-            **nowhere,
-            anonymized_telemetry=False,
-            is_persistent=True,
-            persist_directory=str(folder),
-            chroma_api_impl="chromadb.api.rust.RustBindingsAPI",
-        )
+        return Settings(**nowhere, anonymized_telemetry=False, **own)
     except ValueError as error:
         raise SettingsError(
             "Chroma cannot start with the CHROMA_… names in the environment or in .env; "

@@ -9,6 +9,7 @@ from datetime import date
 from functools import cache
 
 from ingest.domain import Filters, Hit
+from ingest.errors import VectorsUnavailable
 from ingest.index.lines import LineRow, read_lines
 from ingest.index.reader import IndexReader, article_of
 from service.query.periods import Period
@@ -45,8 +46,13 @@ def find_candidates(
     asked = query.asked
     # Meanwhile the question is embedded: the model and Tantivy let other threads run.
     words = _pool().submit(_by_words, reader, asked, filters) if tuning.lexical else None
+    near: list[str] = []
+    degraded: tuple[str, ...] = ()
     try:
         near = reader.near(query.vectors[0], NEAR, filters) if tuning.dense else []
+    except VectorsUnavailable as error:
+        # Words still find what they can.
+        degraded = (error.degraded,)
     finally:
         # Whatever happened: the reader is only lent until this returns.
         wait([words] if words else [])
@@ -56,7 +62,8 @@ def find_candidates(
     if not lines.passage_ids:
         return None
     articles = [reader.articles_by_id[article_of(i)] for i in lines.passage_ids]
-    return Candidates(lines, articles, found.lexical, reader.rarity(asked.all_terms), query.vectors)
+    rarity = reader.rarity(asked.all_terms)
+    return Candidates(lines, articles, found.lexical, rarity, query.vectors, degraded)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,10 +27,15 @@ _STEEPNESS = 2.5
 
 @dataclass(frozen=True)
 class Found:
-    """Passages, numbered from 1 and best first, and the same with why each one is there."""
+    """Passages, numbered from 1 and best first, and the same with why each one is there.
+
+    Attributes:
+        degraded: What kept passages from being found by meaning.
+    """
 
     passages: list[Passage]
     hits: list[SearchHit]
+    degraded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,8 @@ def retrieve(
     scores = score(asked, candidates, tuning)
     chosen = choose(candidates, scores, k, tuning)
     picks = [_Pick(ids[n], _shown(value), _reasons(asked, scores, n)) for n, value in chosen]
-    return _assembled(reader, picks, query.vectors, filters, tuning)
+    found = _assembled(reader, picks, query.vectors, filters, tuning)
+    return replace(found, degraded=candidates.degraded)
 
 
 def _assembled(

@@ -43,6 +43,7 @@ class Candidates:
         lexical: BM25 of the whole question by passage id; a passage that is not in it has none.
         rarity: Inverse document frequency of the question's words, as indexed.
         vectors: The whole question's vector and each part's, shape (1 + parts, dimension).
+        degraded: What kept passages from being found by meaning.
     """
 
     lines: Lines
@@ -50,6 +51,7 @@ class Candidates:
     lexical: Mapping[str, float]
     rarity: Mapping[str, float]
     vectors: NDArray[np.float32]
+    degraded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest import describe, pipeline, publish
+from ingest import describe, guarding, pipeline, publish
 from ingest.embed import background
 from ingest.index.catalog import Catalog
 from ingest.index.generations import Generations
@@ -31,13 +31,13 @@ def _revisions(data: Path) -> list[Revision]:
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that were read, as they are read."""
     names: list[str] = []
-    right = pipeline.read
+    right = guarding.read
 
     def read(source):  # type: ignore[no-untyped-def]
         names.append(source.name)
         return right(source)
 
-    monkeypatch.setattr(pipeline, "read", read)
+    monkeypatch.setattr(guarding, "read", read)
     return names
 
 

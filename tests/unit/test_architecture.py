@@ -29,7 +29,7 @@ WHAT_SERVICE_SEES_OF_INGEST = (
 )
 
 ONLY_IMPORTED_BY = {
-    "chromadb": ("ingest/index/vectors.py",),
+    "chromadb": ("ingest/index/vectors.py", "ingest/index/chroma_"),
     "tantivy": ("ingest/index/lexical.py",),
     "openai": ("service/writers/openai_chat.py", "ingest/embed/openai_endpoint.py"),
     "fastapi": ("service/api/",),

@@ -18,6 +18,7 @@ from ingest.index.check import check
 from ingest.index.generations import Generations
 from ingest.index.rows import Indexed
 from ingest.publish import embed_input
+from tests.chroma_run import ChromaRun, chroma_run
 from tests.fakes import FakeEmbedder
 
 Make = Callable[..., Indexed]
@@ -51,6 +52,13 @@ def shards_of(size: int) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(shards, "SIZE", size)
         yield
+
+
+@pytest.fixture(scope="session")
+def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaRun]:
+    """A Chroma server for all tests, none of which may harm it."""
+    with chroma_run(tmp_path_factory.mktemp("chroma") / "store") as started:
+        yield started
 
 
 @pytest.fixture
@@ -87,8 +95,12 @@ def put(generations: Generations, *entries: Indexed, remove: tuple[str, ...] = (
     base = generations.current()
     # In this process: a child for each would take most of the tests' time.
     builder = GenerationBuilder(generations, FakeEmbedder().identity, base, check)
-    for article_id in remove:
-        builder.remove(article_id)
-    for item in entries:
-        builder.put(item)
-    return builder.publish().generation
+    try:
+        for article_id in remove:
+            builder.remove(article_id)
+        for item in entries:
+            builder.put(item)
+        return builder.publish().generation
+    except BaseException:
+        builder.abandon()
+        raise

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from ingest.domain import Filters
+from ingest.index import shards
 from ingest.index.check import check
+from ingest.index.chroma_address import ChromaAddress
 from ingest.index.generations import Generations
 from ingest.index.mend import mend
 from ingest.index.reader import IndexReader, article_of
@@ -18,20 +20,27 @@ from tests.fakes import FakeEmbedder
 from tests.integration.index.conftest import entry, put, shards_of
 
 VECTOR = FakeEmbedder().vector
+SERVER = "a server, not one"
 RAIL = "The railway along the Caspian shore opens in spring.\nFreight comes first."
 
 
-@pytest.fixture(scope="module", params=[SIZE, 2, 1], ids="{} in a shard".format)
-def shard_size(request: pytest.FixtureRequest) -> Iterator[int]:
-    with shards_of(request.param):
-        yield request.param
+@pytest.fixture(scope="module", params=[SIZE, 2, 1, SERVER], ids="{} in a shard".format)
+def vectors(request: pytest.FixtureRequest) -> Iterator[ChromaAddress | None]:
+    """Where vectors lie: in shards of some size, or on a server."""
+    if request.param == SERVER:
+        yield request.getfixturevalue("chroma").address
+    else:
+        with shards_of(request.param):
+            yield None
 
 
 @pytest.fixture(scope="module", params=["built at once", "built in two runs", "rebuilt"])
 def reader(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, shard_size: int
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    vectors: ChromaAddress | None,
 ) -> Iterator[IndexReader]:
-    generations = Generations(tmp_path_factory.mktemp("data"))
+    generations = Generations(tmp_path_factory.mktemp("data"), vectors)
     rail = entry("a1", RAIL, day="2025-02-25")
     wheat = entry("b2", "Wheat prices fell in Ankara.", outlet="Ledger", day="2025-12-17")
     undated = entry("c3", "Nobody knows when the ferry sank.", outlet="Ledger")
@@ -44,13 +53,16 @@ def reader(
     if request.param == "rebuilt":
         mend(generations)
     opened = IndexReader(generations, generations.require_current())
-    assert len(list((opened.folder / "chroma").iterdir())) >= 4 // shard_size
+    assert (opened.folder / "chroma").is_dir() == (vectors is None)
+    assert vectors or len(list((opened.folder / "chroma").iterdir())) >= 4 // shards.SIZE
     yield opened
     opened.close()
 
 
-def test_every_store_holds_the_same_passages(reader: IndexReader) -> None:
-    assert check(reader.folder) == []
+def test_every_store_holds_the_same_passages(
+    reader: IndexReader, vectors: ChromaAddress | None
+) -> None:
+    assert check(reader.folder, vectors) == []
     assert (reader.manifest.articles, reader.manifest.passages) == (3, 4)
 
 
@@ -97,9 +109,10 @@ def test_no_text_is_query_syntax(reader: IndexReader, text: str) -> None:
     assert reader.lexical(text, 5, Filters()) == []
 
 
-@pytest.mark.usefixtures("shard_size")
-def test_many_equal_texts_hide_no_other_passage(tmp_path: Path) -> None:
-    generations = Generations(tmp_path)
+def test_many_equal_texts_hide_no_other_passage(
+    tmp_path: Path, vectors: ChromaAddress | None
+) -> None:
+    generations = Generations(tmp_path, vectors)
     same = [entry(f"a{n:03x}", "Only subscribers may read this.") for n in range(300)]
     texts = [f"The {word} report names {word} growers." for word in ("wheat", "rye", "oats", "tea")]
     put(generations, *same, *(entry(f"b{n}", text) for n, text in enumerate(texts)))

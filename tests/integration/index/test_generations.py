@@ -111,7 +111,7 @@ def test_nothing_is_published_when_the_check_fails(
     make: Make,
 ) -> None:
     publish(make("a1", "First version."))
-    builder = GenerationBuilder(generations, ID, 1, lambda _folder: ["a sentinel was not found"])
+    builder = GenerationBuilder(generations, ID, 1, lambda *_: ["a sentinel was not found"])
     builder.put(make("a1", "Second version."))
     with pytest.raises(IndexUnavailable, match="sentinel"):
         builder.publish()

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import pytest
 
 from ingest.errors import IndexDamaged, IndexUnavailable, StorageFull
-from ingest.index import builder
+from ingest.index import builder, rebuilding
 from ingest.index import manifest as manifests
-from ingest.index.builder import GenerationBuilder
+from ingest.index.builder import Check, GenerationBuilder
 from ingest.index.check import check
 from ingest.index.generations import BUILDING, Generations
 from ingest.index.lexical import LexicalDocument, TantivyLexical
@@ -30,8 +28,8 @@ def two(generations: Generations, monkeypatch: pytest.MonkeyPatch) -> Generation
     return generations
 
 
-def _check_with(said: Callable[[Path], list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(builder, "GenerationBuilder", partial(GenerationBuilder, check=said))
+def _check_with(said: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rebuilding, "GenerationBuilder", partial(GenerationBuilder, check=said))
 
 
 def _spoil(generations: Generations, number: int, pattern: str = "tantivy/*.idx") -> None:
@@ -60,7 +58,7 @@ def test_a_rebuild_that_fails_its_check_drops_no_generation(
     two: Generations, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _spoil(two, 2)
-    _check_with(lambda _folder: ["a sentinel was not found"], monkeypatch)
+    _check_with(lambda *_: ["a sentinel was not found"], monkeypatch)
     with pytest.raises(IndexDamaged, match="sentinel"):
         mend(two)
     assert (two.numbers(), two.current()) == ([1, 2], 2)

@@ -61,8 +61,12 @@ VALUES = {
     "min_relevance": "0.25",
     "poll_s": "2.5",
     "eval_key": "ev-own",
+    "chroma_url": "http://127.0.0.1:8001",
+    "chroma_api_key": "ck-own",
+    "chroma_tenant": "desk",
+    "chroma_database": "news",
+    "chroma_timeout_s": "0.75",
 }
-REFUSED = {"chroma_url": "http://127.0.0.1:8001"}
 
 
 @pytest.fixture(autouse=True)
@@ -78,7 +82,7 @@ def said_by(settings: ServiceSettings, field: str) -> str:
 
 
 def test_every_setting_is_tried_here() -> None:
-    names = {f"DATELINE_{name.upper()}" for name in {*VALUES, *REFUSED}}
+    names = {f"DATELINE_{name.upper()}" for name in VALUES}
     assert names == set(setting_names(ServiceSettings))
 
 
@@ -99,7 +103,8 @@ def test_every_setting_has_a_name_in_the_environment_and_in_a_file(
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("DATELINE_CHROMA_URL", REFUSED["chroma_url"]),
+        ("DATELINE_CHROMA_TENANT", "../admin"),
+        ("DATELINE_CHROMA_TIMEOUT_S", "0"),
         ("DATELINE_PORT", "70000"),
         ("DATELINE_WRITER", "poet"),
         ("DATELINE_EMBEDDER", "word2vec"),
@@ -114,6 +119,31 @@ def test_a_wrong_value_is_refused_with_its_name(
 
     with pytest.raises(SettingsError, match=f"^{name}='{value}': "):
         load(ServiceSettings)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "127.0.0.1:8000",
+        "chroma.example",
+        "ftp://chroma.example",
+        "http://",
+        "http://desk:secret@chroma.example:8000",
+        "http://chroma.example:99999",
+        "http://chroma.example:port",
+        "http://chroma.example/api/v2",
+        "http://chroma.example?x=1",
+    ],
+)
+def test_what_is_no_server_is_refused_and_not_shown(
+    value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATELINE_CHROMA_URL", value)
+
+    with pytest.raises(SettingsError, match=r"^DATELINE_CHROMA_URL: .*http://HOST:PORT") as caught:
+        load(ServiceSettings)
+
+    assert "secret" not in str(caught.value)
 
 
 def test_the_environment_wins_over_the_file_and_an_empty_value_sets_nothing(
@@ -149,8 +179,9 @@ def test_the_program_s_own_names_win_over_the_usual_ones(monkeypatch: pytest.Mon
     assert (said_by(settings, "llm_api_key"), settings.llm_base_url) == ("own", "own")
 
 
-def test_a_key_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-usual")
+@pytest.mark.parametrize("name", ["OPENAI_API_KEY", "DATELINE_CHROMA_API_KEY"])
+def test_a_key_is_never_shown(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "sk-usual")
 
     assert "sk-usual" not in repr(load(ServiceSettings))
 

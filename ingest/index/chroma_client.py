@@ -1,0 +1,79 @@
+"""Chroma's own client, its connections, and what its errors mean."""
+
+from __future__ import annotations
+
+import ssl
+from typing import TYPE_CHECKING, Any, cast
+
+from ingest.index.chroma_address import ChromaAddress
+from ingest.index.vectors import explicit_settings
+
+if TYPE_CHECKING:
+    import httpx
+    from chromadb.api.async_fastapi import AsyncFastAPI
+
+CONNECTIONS = 10
+_NONE_SUCH = (
+    "has no such tenant, database or collection; check DATELINE_CHROMA_TENANT and "
+    "DATELINE_CHROMA_DATABASE, or run `dateline index rebuild`"
+)
+_NO_ENTRY = "does not let in; check DATELINE_CHROMA_API_KEY"
+OTHER_WORDS = "does not speak Chroma's interface of version 2"
+
+
+def below_collections(address: ChromaAddress, client: httpx.AsyncClient) -> AsyncFastAPI:
+    """Return what speaks Chroma's interface over the connections given, collections being ids."""
+    from chromadb.api.async_fastapi import AsyncFastAPI
+    from chromadb.config import System
+
+    settings = explicit_settings(
+        chroma_api_impl="chromadb.api.async_fastapi.AsyncFastAPI",
+        chroma_server_host=address.url,
+        # Asked for, and not used: the host is a whole URL.
+        chroma_server_http_port=80,
+        chroma_server_ssl_enabled=address.url.startswith("https:"),
+        chroma_server_api_default_path="/api/v2",
+        chroma_server_headers=None,
+        chroma_client_auth_provider=None,
+    )
+    made: Any = AsyncFastAPI(System(settings))
+    # What it would make has no time-out, follows the environment's proxies and takes any
+    # certificate.
+    made._get_client = lambda: client
+    return cast("AsyncFastAPI", made)
+
+
+async def connections(address: ChromaAddress) -> httpx.AsyncClient:
+    """Return what connects to one server alone."""
+    import httpx
+
+    headers = {"Content-Type": "application/json"}
+    if address.api_key:
+        headers["X-Chroma-Token"] = address.api_key.get_secret_value()
+    return httpx.AsyncClient(
+        headers=headers,
+        # Each request has a time-out of its own, for all of it.
+        timeout=None,
+        limits=httpx.Limits(max_connections=CONNECTIONS, keepalive_expiry=30),
+        # The key goes where the settings say, and nowhere else.
+        follow_redirects=False,
+        trust_env=False,
+        # Of the system, or of SSL_CERT_FILE: a server of one's own may have a certificate of it.
+        verify=address.url.startswith("https:") and ssl.create_default_context(),
+    )
+
+
+def reason(error: Exception) -> str:
+    """Return what happened without a word of the server's: it may be anybody's."""
+    import httpx
+    from chromadb import errors
+
+    if isinstance(error, httpx.TransportError):
+        return f"cannot be reached, or its connection broke ({type(error).__name__})"
+    if isinstance(error, errors.NotFoundError):
+        return _NONE_SUCH
+    if isinstance(error, errors.AuthorizationError | errors.ChromaAuthError):
+        return _NO_ENTRY
+    if isinstance(error, errors.ChromaError):
+        return f"refused ({type(error).__name__})"
+    return f"{OTHER_WORDS} ({type(error).__name__})"

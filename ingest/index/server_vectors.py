@@ -1,0 +1,101 @@
+"""The vectors of a published generation, on a server that may fail at any moment."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.domain import Hit
+from ingest.errors import VectorsUnavailable
+from ingest.index.catalog import Catalog
+from ingest.index.chroma_address import ChromaAddress
+from ingest.index.chroma_server import BATCH, ChromaServer
+from ingest.index.manifest import Manifest
+
+PROBE_S = 1.0
+"""Seconds between two looks at the server, so that readiness knows too."""
+
+log = logging.getLogger("ingest.index")
+
+
+class ServerVectors:
+    """Finds vectors on a server; while it fails nobody waits for it.
+
+    A circuit that one failure opens, as the next request would wait as long, and that a search of
+    its own, once a second, closes.
+    """
+
+    def __init__(self, address: ChromaAddress, manifest: Manifest, catalog: Catalog) -> None:
+        """Take the server, and the catalog that says which vectors are the generation's.
+
+        Nothing is asked yet: a service starts without the server too.
+        """
+        self._address = address
+        self._catalog = catalog
+        self._problem: VectorsUnavailable | None = None
+        self._any = np.ones(manifest.embedder.dimension, dtype=np.float32)
+        self._server = ChromaServer(address, manifest.vectors.collection)
+        self._server.every(PROBE_S, self._probe)
+
+    @property
+    def problem(self) -> str | None:
+        """What keeps it from finding any now; None when all is well."""
+        problem = self._problem
+        return None if problem is None else problem.degraded
+
+    def search(self, vector: NDArray[np.float32], k: int) -> list[Hit]:
+        """Return the nearest vectors of this generation, BATCH at most; see `VectorSearch`.
+
+        Raises:
+            VectorsUnavailable: The server cannot be used, or failed a moment ago.
+        """
+        problem = self._problem
+        if problem is not None:
+            raise VectorsUnavailable(str(problem), problem.why)
+        try:
+            # What is asked for in a second request has what is left of the time.
+            timeout_s = self._address.timeout_s
+            hits = self._server.ask(lambda: self._found(vector, min(k, BATCH)), timeout_s)
+        except VectorsUnavailable as error:
+            self._tell(error)
+            raise
+        return sorted(hits, key=lambda hit: (-hit.score, hit.passage_id))
+
+    async def _found(self, vector: NDArray[np.float32], k: int) -> list[Hit]:
+        """Return what the catalog knows of what is found."""
+        found = await self._server.nearest(vector, k)
+        ours = self._ours(found)
+        if len(ours) < k == len(found):
+            # Other generations' vectors took the place of ours.
+            ours = self._ours(await self._server.nearest(vector, BATCH))
+        return ours[:k]
+
+    def _ours(self, found: list[Hit]) -> list[Hit]:
+        known = self._catalog.passages_with([hit.passage_id for hit in found])
+        return [hit for hit in found if hit.passage_id in known]
+
+    async def _probe(self) -> None:
+        if self._problem is None and self._address.is_cloud:
+            # There each search is paid for.
+            return
+        ask, timeout_s = partial(self._server.nearest, self._any, 1), self._address.timeout_s
+        try:
+            await self._server.within(ask, timeout_s)
+        except VectorsUnavailable as error:
+            self._tell(error)
+        else:
+            if self._problem is not None:
+                log.warning("the Chroma server answers again")
+            self._problem = None
+
+    def _tell(self, error: VectorsUnavailable) -> None:
+        before, self._problem = self._problem, error
+        if before is None or before.why != error.why:
+            log.warning("%s", error)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._server.close()
