@@ -10,7 +10,8 @@ IngestError
     ├── EmbedderMismatch   made with another embedder than the one in use
     ├── WriterBusy         another process is writing
     ├── StorageFull        no space left on the device
-    └── EmbeddingFailed    the embedder gave no usable vectors
+    ├── EmbeddingFailed    the embedder gave no usable vectors
+    └── ClusterFailed      the cluster that does the work broke down
 """
 
 from __future__ import annotations
@@ -62,6 +63,10 @@ class StorageFull(IndexUnavailable):
 
 class EmbeddingFailed(IndexUnavailable):
     """The embedder gave no vectors, too few, or vectors that are not numbers."""
+
+
+class ClusterFailed(IndexUnavailable):
+    """The cluster that reads and embeds broke down, or gives what nobody asked for."""
 
 
 def storage_error(error: OSError, what: str) -> IndexUnavailable:

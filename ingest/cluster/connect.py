@@ -1,0 +1,186 @@
+"""A Ray of this machine's own, or a connection to a cluster; and the workers there."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import shutil
+import socket
+import tempfile
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from ingest.cluster.address import Address
+from ingest.cluster.dataset import Coordinator, Site
+from ingest.cluster.rows import Job, Plan, packed
+from ingest.errors import ClusterFailed, SettingsError
+from ingest.settings import set_for_libraries
+
+CONNECT_S = 5.0
+_LOOK_EVERY_S = 0.2
+_AHEAD = 2
+_SOURCES_PER_BLOCK, _BYTES_PER_BLOCK = 32, 2_000_000
+_STORE_BYTES, _LEAST_STORE_BYTES = 512_000_000, 80_000_000
+_SHARED_MEMORY = Path("/dev/shm")
+# Names of sockets have 107 bytes at most, and Ray's own part of them takes over 60.
+_MAX_FOLDER_CHARS = 30
+_NO_TELEMETRY = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
+# What Ray does on systems where it forms no clusters: it listens on the loopback address alone.
+_LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0", "RAY_AUTH_MODE": "token"}
+
+
+@contextmanager
+def connected(address: Address, workers: int | None = None) -> Iterator[RayWorkers]:
+    """Yield the workers of a cluster, and leave it, or end it where it was started here.
+
+    Args:
+        address: Where it is.
+        workers: How many embed, for one that is started here; None for one on each core.
+
+    Raises:
+        SettingsError: Ray is not installed, or the cluster cannot be reached or used.
+    """
+    if find_spec("ray") is None or find_spec("pyarrow") is None:
+        raise SettingsError("ingest on Ray needs the extra `ray`: pip install 'dateline[ray]'")
+    set_for_libraries(_NO_TELEMETRY)
+    with _local(workers) if address.is_local else _existing(address) as home:
+        yield RayWorkers(Site(workers, home))
+
+
+class RayWorkers:
+    """Runs the stages of an ingest; see ingest.cluster.readings.Workers."""
+
+    def __init__(self, site: Site) -> None:
+        """Take where they run."""
+        self._site = site
+
+    def run(self, plan: Plan, jobs: Sequence[Job]) -> Generator[list[bytes], None, None]:
+        """See Workers.run."""
+        import ray
+        from ray.exceptions import RayError
+
+        coordinator = self._coordinator(plan)
+        try:
+            begun = coordinator.begin.remote(_blocks(jobs))
+            waiting = [begun, *(coordinator.next.remote() for _ in range(_AHEAD))]
+            while waiting:
+                ready, _ = ray.wait(waiting[:1], timeout=_LOOK_EVERY_S)
+                if not ready:
+                    yield []
+                    continue
+                first = waiting.pop(0)
+                rows = ray.get(first)
+                if first is begun:
+                    continue
+                if rows is None:
+                    return
+                waiting.append(coordinator.next.remote())
+                yield rows
+        except (RayError, ConnectionError) as error:
+            raise ClusterFailed(
+                f"the cluster broke down ({_first_line(error)}); what was published stays, and the "
+                "next run goes on from there"
+            ) from error
+        finally:
+            _end(coordinator)
+
+    def _coordinator(self, plan: Plan) -> Any:
+        import ray
+        from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
+
+        home = self._site.home
+        where = "DEFAULT" if home is None else NodeAffinitySchedulingStrategy(home, soft=False)
+        made = ray.remote(Coordinator).options(num_cpus=0, scheduling_strategy=where)
+        return made.remote(plan, self._site)
+
+
+@contextmanager
+def _local(workers: int | None) -> Iterator[str]:
+    """Start a Ray on the loopback address, of which nothing is left afterwards; yield its node."""
+    set_for_libraries({**_LOOPBACK, "RAY_AUTH_TOKEN": secrets.token_hex(32)})
+    base = tempfile.gettempdir()
+    folder = tempfile.mkdtemp(prefix="ray-", dir=base if len(base) <= _MAX_FOLDER_CHARS else "/tmp")
+    try:
+        with _initialised(
+            "local",
+            num_cpus=workers,
+            include_dashboard=False,
+            object_store_memory=_store_bytes(),
+            _temp_dir=folder,
+        ) as node:
+            yield node
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _existing(address: Address) -> Iterator[str | None]:
+    """Connect to a cluster; yield this machine's node, None through the client."""
+    try:
+        # Ray's own attempts take half a minute and more.
+        with socket.create_connection((address.host.strip("[]"), address.port), CONNECT_S):
+            pass
+    except OSError as error:
+        raise SettingsError(
+            f"nothing answers at {str(address)!r} ({error.strerror or error}); check --on, and "
+            "that the cluster runs"
+        ) from error
+    with _initialised(str(address)) as node:
+        yield None if address.client else node
+
+
+@contextmanager
+def _initialised(address: str, **options: Any) -> Iterator[str]:
+    import ray
+
+    try:
+        ray.init(address, log_to_driver=False, logging_level=logging.ERROR, **options)
+    except Exception as error:  # Ray raises about ten classes here, half of them built in
+        ray.shutdown()
+        raise SettingsError(
+            f"the Ray at {address!r} cannot be used ({_first_line(error)}): it has to be of the "
+            "same version of Ray and Python, and one that wants tokens needs RAY_AUTH_MODE=token"
+        ) from error
+    try:
+        yield ray.get_runtime_context().get_node_id()
+    finally:
+        ray.shutdown()
+
+
+def _store_bytes() -> int:
+    try:
+        free = shutil.disk_usage(_SHARED_MEMORY).free
+    except OSError:
+        free = 0
+    return max(_LEAST_STORE_BYTES, min(_STORE_BYTES, free // 2))
+
+
+def _blocks(jobs: Sequence[Job]) -> list[list[bytes]]:
+    """Put small sources together, so that one task reads several."""
+    blocks: list[list[bytes]] = []
+    room = count = 0
+    for job in jobs:
+        if not blocks or count >= _SOURCES_PER_BLOCK or job.size + job.held > room:
+            blocks.append([])
+            room, count = _BYTES_PER_BLOCK, 0
+        blocks[-1].append(packed(job))
+        room -= job.size + job.held
+        count += 1
+    return blocks
+
+
+def _end(coordinator: Any) -> None:
+    import ray
+
+    try:
+        ray.kill(coordinator)
+    except Exception:  # the cluster may be gone
+        logging.getLogger("ingest.cluster").debug("the coordinator was gone", exc_info=True)
+
+
+def _first_line(error: BaseException) -> str:
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    return lines[-1].strip() if lines else type(error).__name__
