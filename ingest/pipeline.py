@@ -151,7 +151,6 @@ class _Run:
 
     def _take(self, reading: Reading) -> None:
         """Take every article of a source, unless it is as it was."""
-        self._bytes_before = self.report.read_bytes
         if reading.problem is not None:
             self._fail(reading.problem)
             self._ledger.finish(reading.origin, "failed", None)
@@ -161,7 +160,8 @@ class _Run:
             self.report.unchanged += unchanged or 0
             if unchanged is None and not self._is_stopped():
                 self._take_articles(reading)
-        self._watch(reading.size)
+        self._bytes_before += reading.size
+        self._watch(0)
         self._options.progress(self.report)
 
     def _take_articles(self, reading: Reading) -> None:

@@ -180,20 +180,25 @@ class _WorkersReading:
         self.digest: bytes | None = None
         # None where the run is stopped.
         begun = next(rows, None)
-        if isinstance(begun, Begun) and begun.number != job.number:
-            raise _out_of_order(self.origin)
+        is_mine = isinstance(begun, Begun) and begun.number == job.number
+        if not is_mine and (begun is not None or not task.stop()):
+            raise _mixed_up(self.origin)
         self.problem = begun.problem if isinstance(begun, Begun) else None
         self.rolling = isinstance(begun, Begun) and begun.rolling
 
     def articles(self) -> Iterator[Found | Failure]:
-        for row in self._rows:
-            if isinstance(row, Ended) and row.number == self._job.number:
+        for count, row in enumerate(self._rows):
+            if isinstance(row, Ended):
+                if (row.number, row.count) != (self._job.number, count):
+                    raise _mixed_up(self.origin)
                 self.digest, self._ended = row.digest, True
                 return
             if not isinstance(row, Split | Failed):
-                raise _out_of_order(self.origin)
+                raise _mixed_up(self.origin)
             self._task.position(min(row.position, self.size))
             yield row.failure if isinstance(row, Failed) else self._found(row)
+        if not self._task.stop():
+            raise _mixed_up(self.origin)
 
     def _found(self, row: Split) -> Found:
         passages = row.passages
@@ -206,9 +211,7 @@ class _WorkersReading:
         if not self._ended:
             for _ in self.articles():
                 pass
-        if not (self._ended or self._task.stop()):
-            raise ClusterFailed(f"the cluster gave no end of {self.origin!r}; run again")
 
 
-def _out_of_order(origin: str) -> ClusterFailed:
-    return ClusterFailed(f"the cluster mixed up what it read of {origin!r}; run again")
+def _mixed_up(origin: str) -> ClusterFailed:
+    return ClusterFailed(f"the cluster lost or mixed up what it read of {origin!r}; run again")

@@ -109,9 +109,14 @@ class Split:
 
 @dataclass(frozen=True)
 class Ended:
-    """A source was read to its end."""
+    """A source was read to its end.
+
+    Attributes:
+        count: How many articles and failures came of it.
+    """
 
     number: int
+    count: int
     digest: bytes | None
 
 

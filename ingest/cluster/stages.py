@@ -59,18 +59,19 @@ class ReadStage:
                 )
             )
             return
-        position = [0]
+        position, count = [0], 0
         reading = _reading(job.source, lambda at: position.__setitem__(0, at))
         if reading.problem is not None:
             yield Begun(job.number, problem=reading.problem)
         else:
             yield Begun(job.number, reading.rolling)
             for item in reading.raw():
+                count += 1
                 if isinstance(item, RawArticle):
                     yield Raw(item, position[0])
                 else:
                     yield Failed(item, position[0])
-        yield Ended(job.number, reading.digest)
+        yield Ended(job.number, count, reading.digest)
 
 
 class SplitStage:
@@ -148,10 +149,8 @@ class EmbedStage:
             yield pack(Broken(error))
             return
         for row, own in zip(given, texts, strict=True):
-            is_split = isinstance(row, Split)
-            yield pack(
-                replace(row, vectors=tuple(vectors[key] for key in own)) if is_split else row
-            )
+            done = tuple(vectors[key] for key in own)
+            yield pack(replace(row, vectors=done) if isinstance(row, Split) else row)
 
     def _embed(
         self, embedder: Embedder, wanted: Mapping[bytes, EmbedInput]
@@ -159,10 +158,6 @@ class EmbedStage:
         inputs = list(wanted.values())
         found = usable(embedder.embed(inputs), inputs, self._identity) if inputs else []
         return {key: packed(key, own) for key, own in zip(wanted, found, strict=True)}
-
-
-def _with_vectors(row: Split, vectors: tuple[PackedVectors, ...]) -> Split:
-    return replace(row, vectors=vectors)
 
 
 def _texts(row: Row) -> dict[bytes, EmbedInput]:

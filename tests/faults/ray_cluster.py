@@ -1,0 +1,57 @@
+"""A Ray cluster of two workers on the loopback address, as a process that is told what to do.
+
+It writes the addresses of the cluster, that for Ray's client last; then, for each line on its standard input: `kill` ends the
+node of a worker without warning, and anything else, or the end of the input, ends the cluster.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sys
+import tempfile
+
+FOLDER = tempfile.mkdtemp(prefix="ray-", dir="/tmp")
+os.environ |= {
+    "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_TMPDIR": FOLDER,
+}
+
+from ray.cluster_utils import Cluster  # it reads the environment
+
+STORE = {"object_store_memory": 150_000_000, "include_dashboard": False}
+
+
+def main() -> None:
+    """Start the cluster, and do what the lines say."""
+    client = _free_port()
+    head = {"num_cpus": 0, "ray_client_server_port": client, **STORE}
+    cluster = Cluster(initialize_head=True, head_node_args=head)
+    workers = [cluster.add_node(num_cpus=1, **STORE) for _ in range(2)]
+    try:
+        cluster.wait_for_nodes()
+        sys.stdout.write(f"{cluster.address} ray://127.0.0.1:{client}\n")
+        sys.stdout.flush()
+        for line in sys.stdin:
+            if line.strip() != "kill":
+                break
+            cluster.remove_node(workers.pop(), allow_graceful=False)
+            sys.stdout.write("killed\n")
+            sys.stdout.flush()
+    finally:
+        cluster.shutdown()
+
+
+def _free_port() -> int:
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        return int(bound.getsockname()[1])
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    finally:
+        shutil.rmtree(FOLDER, ignore_errors=True)
