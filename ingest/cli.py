@@ -74,14 +74,18 @@ def ingest_command(
     os.nice(NICENESS)
     with _tools(settings, cluster, generations.has_readers()) as tools:
         report = _ingest(places, tools, options, settings.data_dir, quiet=as_json)
+    _tell(report, as_json)
+    publishing.require_pushed()
+    raise typer.Exit(1 if report.failed or report.interrupted else 0)
+
+
+def _tell(report: Report, as_json: bool) -> None:
     if as_json:
         write_json(report.as_json())
     else:
         from ingest.progress import print_report
 
         print_report(report)
-    publishing.require_pushed()
-    raise typer.Exit(1 if report.failed or report.interrupted else 0)
 
 
 def _show_cleaning(paths: list[Path], as_json: bool) -> None:

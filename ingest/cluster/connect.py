@@ -64,7 +64,7 @@ class RayWorkers:
 
         coordinator = self._coordinator(plan)
         try:
-            begun = coordinator.begin.remote(_blocks(jobs))
+            begun = coordinator.begin.remote(blocks(jobs))
             waiting = [begun, *(coordinator.next.remote() for _ in range(_AHEAD))]
             while waiting:
                 ready, _ = ray.wait(waiting[:1], timeout=_LOOK_EVERY_S)
@@ -158,7 +158,7 @@ def _store_bytes() -> int:
     return max(_LEAST_STORE_BYTES, min(_STORE_BYTES, free // 2))
 
 
-def _blocks(jobs: Sequence[Job]) -> list[list[bytes]]:
+def blocks(jobs: Sequence[Job]) -> list[list[bytes]]:
     """Put small sources together, so that one task reads several."""
     blocks: list[list[bytes]] = []
     room = count = 0

@@ -1,7 +1,8 @@
 """A Ray cluster of two workers on the loopback address, as a process that is told what to do.
 
-It writes the addresses of the cluster, that for Ray's client last; then, for each line on its standard input: `kill` ends the
-node of a worker without warning, and anything else, or the end of the input, ends the cluster.
+It writes the addresses of the cluster, that for Ray's client last. Then it follows the lines of its
+standard input: `kill` ends the node of a worker without warning, and anything else, or the end of
+the input, ends the cluster.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ os.environ |= {
     "RAY_TMPDIR": FOLDER,
 }
 
-from ray.cluster_utils import Cluster  # it reads the environment
+from ray.cluster_utils import Cluster  # noqa: E402 - it reads the environment
 
 STORE = {"object_store_memory": 150_000_000, "include_dashboard": False}
 

@@ -36,13 +36,15 @@ ONLY_IMPORTED_BY = {
     "fsspec": ("ingest/index/remote.py",),
     "opentelemetry": ("service/tracing.py",),
     "prometheus_client": ("service/api/metrics.py",),
+    "pyarrow": ("ingest/cluster/",),
+    "ray": ("ingest/cluster/",),
     "purgatory": ("service/writers/breaker.py",),
 }
 
 READS_THE_ENVIRONMENT = ("dateline.py", "ingest/settings.py", "service/settings.py")
 ENVIRONMENT = ("os.environ", "os.environb", "os.getenv", "os.getenvb", "os.putenv")
 
-SLOW_TO_IMPORT = ("chromadb", "fastapi", "llama_index", "onnxruntime", "openai", "openvino")
+SLOW_TO_IMPORT = ("chromadb", "fastapi", "llama_index", "onnxruntime", "openai", "openvino", "ray")
 
 
 def sources(*packages: str) -> list[Path]:
