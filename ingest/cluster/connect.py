@@ -6,6 +6,8 @@ import logging
 import secrets
 import shutil
 import socket
+import subprocess
+import sys
 import tempfile
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,13 +15,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import ingest
 from ingest.cluster.address import Address
 from ingest.cluster.dataset import Coordinator, Site
 from ingest.cluster.rows import Job, Plan, packed
 from ingest.errors import ClusterFailed, SettingsError
 from ingest.settings import set_for_libraries
 
-CONNECT_S = 5.0
+ANSWER_S, CONNECT_S = 5.0, 60.0
+_IMPORT_ROOT = Path(ingest.__file__).parents[1]
 _LOOK_EVERY_S = 0.2
 _AHEAD = 2
 _SOURCES_PER_BLOCK, _BYTES_PER_BLOCK = 32, 2_000_000
@@ -81,8 +85,8 @@ class RayWorkers:
                 yield rows
         except (RayError, ConnectionError) as error:
             raise ClusterFailed(
-                f"the cluster broke down ({_first_line(error)}); what was published stays, and the "
-                "next run goes on from there"
+                f"the cluster broke down ({_last_line(str(error))}); what was published stays, and "
+                "the next run goes on from there"
             ) from error
         finally:
             _end(coordinator)
@@ -120,16 +124,39 @@ def _local(workers: int | None) -> Iterator[str]:
 def _existing(address: Address) -> Iterator[str | None]:
     """Connect to a cluster; yield this machine's node, None through the client."""
     try:
-        # Ray's own attempts take half a minute and more.
-        with socket.create_connection((address.host.strip("[]"), address.port), CONNECT_S):
+        with socket.create_connection((address.host.strip("[]"), address.port), ANSWER_S):
             pass
     except OSError as error:
         raise SettingsError(
             f"nothing answers at {str(address)!r} ({error.strerror or error}); check --on, and "
             "that the cluster runs"
         ) from error
+    _probe(str(address))
     with _initialised(str(address)) as node:
         yield None if address.client else node
+
+
+def _probe(address: str) -> None:
+    """Let a child connect first: some attempts of Ray's never end, and cannot be given up.
+
+    Raises:
+        SettingsError: It could not, or took too long.
+    """
+    command = [sys.executable, "-m", "ingest.cluster.probe", address]
+    try:
+        child = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            timeout=CONNECT_S,
+            # Where the child finds this package, installed or not.
+            cwd=_IMPORT_ROOT,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise _unusable(address, f"no connection within {CONNECT_S:.0f} s") from error
+    if child.returncode != 0:
+        raise _unusable(address, child.stderr)
 
 
 @contextmanager
@@ -140,10 +167,7 @@ def _initialised(address: str, **options: Any) -> Iterator[str]:
         ray.init(address, log_to_driver=False, logging_level=logging.ERROR, **options)
     except Exception as error:  # Ray raises about ten classes here, half of them built in
         ray.shutdown()
-        raise SettingsError(
-            f"the Ray at {address!r} cannot be used ({_first_line(error)}): it has to be of the "
-            "same version of Ray and Python, and one that wants tokens needs RAY_AUTH_MODE=token"
-        ) from error
+        raise _unusable(address, str(error)) from error
     try:
         yield ray.get_runtime_context().get_node_id()
     finally:
@@ -181,6 +205,14 @@ def _end(coordinator: Any) -> None:
         logging.getLogger("ingest.cluster").debug("the coordinator was gone", exc_info=True)
 
 
-def _first_line(error: BaseException) -> str:
-    lines = [line for line in str(error).splitlines() if line.strip()]
-    return lines[-1].strip() if lines else type(error).__name__
+def _unusable(address: str, why: str) -> SettingsError:
+    return SettingsError(
+        f"the Ray at {address!r} cannot be used ({_last_line(why)}): it has to be of this version "
+        "of Ray and Python, `HOST:PORT` is for machines of the cluster, and a cluster that wants "
+        "tokens needs RAY_AUTH_MODE=token"
+    )
+
+
+def _last_line(text: str) -> str:
+    lines = [line for line in text.splitlines() if line.strip()]
+    return lines[-1].strip() if lines else "it says no more"

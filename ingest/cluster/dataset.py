@@ -27,7 +27,7 @@ HELD_BYTES_BASE, HELD_BYTES_PER_WORKER = 64_000_000, 8_000_000
 WORKERS_PER_SPLITTER = 4
 # An embedding worker is busy all the time; it asks for less than a whole core so that those of a
 # lost node find room on the others, as long as half of the cluster is left.
-EMBED_CPUS, SPLIT_CPUS, READ_CPUS, KNOWN_CPUS = 0.4, 0.1, 0.05, 0.01
+EMBED_CPUS, SPLIT_CPUS, READ_CPUS, KNOWN_CPUS = 0.4, 0.1, 0.05, 0.0
 TRIES = 5
 """How often a block is begun again that a lost worker had; what kills every worker is given up."""
 _COLUMN = "row"
