@@ -98,11 +98,14 @@ class TimedStages:
         read = ReadStage(plan)
         rest: list[Stage] = [SplitStage(plan), KnownStage(plan), EmbedStage(plan)]
         self._costs.loading += cpu_s() - before
-        for rows in self._batches(read(packed(job) for job in jobs)):
-            for name, stage in zip(NAMES[1:], rest, strict=True):
-                rows = self._timed(name, stage, rows)
-            yield rows
-        self.ended_at = cpu_s()
+        try:
+            for rows in self._batches(read(packed(job) for job in jobs)):
+                for name, stage in zip(NAMES[1:], rest, strict=True):
+                    rows = self._timed(name, stage, rows)
+                yield rows
+        finally:
+            # Whoever has the last row asks for no more.
+            self.ended_at = cpu_s()
 
     def _batches(self, rows: Iterator[bytes]) -> Iterator[list[bytes]]:
         while True:
