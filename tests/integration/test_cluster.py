@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from ingest import pipeline, publish
+from ingest import pipeline, publish, reading
 from ingest.cluster import readings, stages
 from ingest.cluster.readings import ClusterTools
 from ingest.cluster.rows import Job, Plan, packed
 from ingest.cluster.stages import EmbedStage, KnownStage, ReadStage, SplitStage
 from ingest.domain import EmbedderId
 from ingest.embed.cache import CachingEmbedder
-from ingest.errors import ClusterFailed, EmbeddingFailed, SettingsError
+from ingest.errors import ArticleError, ClusterFailed, EmbeddingFailed, SettingsError
+from ingest.fetch import Fetched
 from ingest.index.builder import GenerationBuilder
 from ingest.index.check import check
 from ingest.report import Report
@@ -27,7 +28,8 @@ from tests.fakes import FakeEmbedder, FakePieces
 from tests.integration.conftest import record, write
 from tests.same_index import require_same
 
-FORMATS = Path(__file__).parents[1] / "data" / "formats"
+SAMPLES = Path(__file__).parents[2] / "ingest" / "samples"
+TEXT = b"The ferry sailed for Baku on Monday, it was said."
 URL = "https://courier.example/ferry"
 
 
@@ -83,7 +85,7 @@ def run(model: FakeEmbedder, tmp_path: Path) -> Run:  # noqa: ARG001 - it is wha
     """Ingest into the folder `name`, by `workers` where they are given; options as keywords."""
 
     def ingest(
-        *places: Path, name: str = "data", workers: HandMade | None = None, **options: object
+        *places: Path | str, name: str = "data", workers: HandMade | None = None, **options: object
     ) -> Report:
         settings = IndexSettings(data_dir=tmp_path / name)
         made = ClusterTools(settings, workers) if workers else SettingsTools(settings, None)
@@ -106,7 +108,7 @@ def trouble(tmp_path: Path) -> Path:
     (folder / "e.pdf").write_bytes(b"%PDF-1.4 no more")
     (folder / "f.txt.gz").write_bytes(b"\x1f\x8b damaged")
     (folder / "g.txt").symlink_to(folder / "nowhere.txt")
-    (folder / "h.txt").write_text("The ferry sailed for Baku on Monday, it was said.")
+    (folder / "h.txt").write_bytes(TEXT)
     (folder / "h.txt.meta.json").write_text("{no json")
     (folder / "empty").mkdir()
     (folder / "i.txt").write_bytes(b"")
@@ -116,8 +118,8 @@ def trouble(tmp_path: Path) -> Path:
 def test_gives_the_index_and_the_report_of_a_local_run(
     run: Run, trouble: Path, tmp_path: Path
 ) -> None:
-    local = run(FORMATS, trouble, name="local")
-    report = run(FORMATS, trouble, name="data", workers=HandMade())
+    local = run(SAMPLES, trouble, name="local")
+    report = run(SAMPLES, trouble, name="data", workers=HandMade())
     assert report == local
     assert local.failed > 5 and local.duplicate > 0
     assert require_same(tmp_path / "local", tmp_path / "data") == 0.0
@@ -174,6 +176,23 @@ def test_a_file_that_vanishes_before_it_is_read_fails_as_it_does_locally(
     report = run(news, workers=HandMade())
     (failure,) = report.failures
     assert (report.added, failure.path, failure.step) == (1, str(news / "a.jsonl"), "read")
+
+
+def test_what_an_address_gives_is_fetched_here_and_read_by_a_worker(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fetch(address: str, *_more: object) -> Fetched:
+        if address != URL:
+            raise ArticleError("is not there")
+        return Fetched(TEXT, url=URL, media_type="text/plain", charset=None)
+
+    monkeypatch.setattr(reading, "fetch", fetch)
+    places = [URL, "https://courier.example/gone"]
+    workers = HandMade()
+    report = run(*places, workers=workers)
+    assert report == run(*places, name="local")
+    assert (report.added, report.failed, len(workers.jobs)) == (1, 1, 1)
+    assert require_same(tmp_path / "local", tmp_path / "data") == 0.0
 
 
 def test_a_stopped_run_publishes_what_is_done_and_ends_the_workers(
