@@ -50,8 +50,8 @@ def connected(address: Address, workers: int | None = None) -> Iterator[RayWorke
     if find_spec("ray") is None or find_spec("pyarrow") is None:
         raise SettingsError("ingest on Ray needs the extra `ray`: pip install 'dateline[ray]'")
     set_for_libraries(_NO_TELEMETRY)
-    with _local(workers) if address.is_local else _existing(address) as home:
-        yield RayWorkers(Site(workers, home))
+    with _local(workers) if address.is_local else _existing(address) as node:
+        yield RayWorkers(Site(workers, node, sees_index=not address.client))
 
 
 class RayWorkers:
@@ -95,8 +95,7 @@ class RayWorkers:
         import ray
         from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
-        home = self._site.home
-        where = "DEFAULT" if home is None else NodeAffinitySchedulingStrategy(home, soft=False)
+        where = NodeAffinitySchedulingStrategy(self._site.node, soft=False)
         made = ray.remote(Coordinator).options(num_cpus=0, scheduling_strategy=where)
         return made.remote(plan, self._site)
 
@@ -121,8 +120,8 @@ def _local(workers: int | None) -> Iterator[str]:
 
 
 @contextmanager
-def _existing(address: Address) -> Iterator[str | None]:
-    """Connect to a cluster; yield this machine's node, None through the client."""
+def _existing(address: Address) -> Iterator[str]:
+    """Connect to a cluster; yield this machine's node, the head through the client."""
     try:
         with socket.create_connection((address.host.strip("[]"), address.port), ANSWER_S):
             pass
@@ -133,7 +132,7 @@ def _existing(address: Address) -> Iterator[str | None]:
         ) from error
     _probe(str(address))
     with _initialised(str(address)) as node:
-        yield None if address.client else node
+        yield node
 
 
 def _probe(address: str) -> None:

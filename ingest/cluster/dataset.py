@@ -28,8 +28,10 @@ WORKERS_PER_SPLITTER = 4
 # An embedding worker is busy all the time; it asks for less than a whole core so that those of a
 # lost node find room on the others, as long as half of the cluster is left.
 EMBED_CPUS, SPLIT_CPUS, READ_CPUS, KNOWN_CPUS = 0.4, 0.1, 0.05, 0.0
-TRIES = 5
-"""How often a block is begun again that a lost worker had; what kills every worker is given up."""
+RESTARTS = 10
+"""Of a worker. What kills it each time ends the run; tries of one block are not counted, since Ray
+spends a dozen of them within the second in which it notices that a node is lost.
+"""
 _COLUMN = "row"
 
 
@@ -39,11 +41,13 @@ class Site:
 
     Attributes:
         workers: How many embed; None for one on each core of the cluster.
-        home: The node where the index is, None when that is none of the cluster's.
+        node: Where the coordinator runs: this machine's node, or the head.
+        sees_index: Whether that is the machine where the index is.
     """
 
-    workers: int | None = None
-    home: str | None = None
+    workers: int | None
+    node: str
+    sees_index: bool
 
 
 class Coordinator:
@@ -83,8 +87,8 @@ class Coordinator:
         splitters = math.ceil(workers / WORKERS_PER_SPLITTER)
         dataset = self._staged(jobs, ReadStage, splitters, READ_CPUS)
         dataset = self._staged(dataset, SplitStage, splitters, SPLIT_CPUS)
-        if self._site.home is not None:
-            here = NodeAffinitySchedulingStrategy(self._site.home, soft=False)
+        if self._site.sees_index:
+            here = NodeAffinitySchedulingStrategy(self._site.node, soft=False)
             dataset = self._staged(dataset, KnownStage, 1, KNOWN_CPUS, here)
         return self._staged(dataset, EmbedStage, workers, EMBED_CPUS)
 
@@ -101,8 +105,8 @@ class Coordinator:
             fn_constructor_args=(stage, self._plan),
             num_cpus=cpus,
             scheduling_strategy=where,
-            max_restarts=-1,
-            max_task_retries=TRIES,
+            max_restarts=RESTARTS,
+            max_task_retries=-1,
         )
 
 
