@@ -24,7 +24,7 @@ EXCEPTIONS := CVE-2026-45829
 AUDIT := --strict --no-deps --disable-pip --progress-spinner off \
   $(addprefix --ignore-vuln ,$(EXCEPTIONS))
 
-.PHONY: run test faults random-kills aimed-kills soak check install lock picture audit sbom clean
+.PHONY: run test faults random-kills aimed-kills soak cluster check install lock picture audit sbom clean
 .DEFAULT_GOAL := run
 
 run: install
@@ -36,13 +36,17 @@ test: $(INSTALLED) $(TESTABLE)
 
 # At once: each waits much of its time. One that fails is told when the others are done too.
 faults: $(INSTALLED) $(TESTABLE)
-	@$(MAKE) --no-print-directory -j 3 random-kills aimed-kills soak
+	@$(MAKE) --no-print-directory -j 4 random-kills aimed-kills soak cluster
 
 random-kills aimed-kills:
 	@$(BIN)/python -m pytest -rP -m faults tests/faults/test_kills.py -k $(@:-kills=)
 
 soak:
-	@$(BIN)/python -m pytest -rP -m faults --ignore tests/faults/test_kills.py
+	@$(BIN)/python -m pytest -rP -m faults --ignore tests/faults/test_kills.py \
+	  --ignore tests/faults/test_ray.py
+
+cluster:
+	@$(BIN)/python -m pytest -rP -m faults tests/faults/test_ray.py
 
 check: $(INSTALLED) $(TESTABLE)
 	$(BIN)/ruff format --check .

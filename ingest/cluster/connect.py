@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import secrets
 import shutil
 import socket
@@ -50,7 +51,8 @@ def connected(address: Address, workers: int | None = None) -> Iterator[RayWorke
     if find_spec("ray") is None or find_spec("pyarrow") is None:
         raise SettingsError("ingest on Ray needs the extra `ray`: pip install 'dateline[ray]'")
     set_for_libraries(_NO_TELEMETRY)
-    with _local(workers) if address.is_local else _existing(address) as node:
+    reached = _local(workers) if address.is_local else _existing(address)
+    with _output_kept(), reached as node:
         yield RayWorkers(Site(workers, node, sees_index=not address.client))
 
 
@@ -98,6 +100,20 @@ class RayWorkers:
         where = NodeAffinitySchedulingStrategy(self._site.node, soft=False)
         made = ray.remote(Coordinator).options(num_cpus=0, scheduling_strategy=where)
         return made.remote(plan, self._site)
+
+
+@contextmanager
+def _output_kept() -> Iterator[None]:
+    """Have what Ray prints go to standard error: standard output is the report's."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        sys.stdout.flush()
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 @contextmanager
