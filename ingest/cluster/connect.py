@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import secrets
@@ -11,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,11 @@ _MAX_FOLDER_CHARS = 30
 _NO_TELEMETRY = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
 # What Ray does on systems where it forms no clusters: it listens on the loopback address alone.
 _LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0", "RAY_AUTH_MODE": "token"}
+
+
+_LOST = "has been marked dead"
+
+log = logging.getLogger("ingest.cluster")
 
 
 @contextmanager
@@ -104,16 +110,27 @@ class RayWorkers:
 
 @contextmanager
 def _output_kept() -> Iterator[None]:
-    """Have what Ray prints go to standard error: standard output is the report's."""
+    """Keep what Ray prints out of standard output, which is the report's."""
     sys.stdout.flush()
     kept = os.dup(1)
     os.dup2(2, 1)
     try:
-        yield
+        with redirect_stdout(_RaySays()):
+            yield
     finally:
-        sys.stdout.flush()
         os.dup2(kept, 1)
         os.close(kept)
+
+
+class _RaySays(io.TextIOBase):
+    """Takes Ray's accounts of its raylets, and tells in a line what matters of them."""
+
+    def write(self, text: str) -> int:
+        if _LOST in text:
+            log.warning("a machine of the cluster is lost; what it was doing is done again")
+        elif text.strip():
+            log.debug("Ray says: %s", text)
+        return len(text)
 
 
 @contextmanager
@@ -217,7 +234,7 @@ def _end(coordinator: Any) -> None:
     try:
         ray.kill(coordinator)
     except Exception:  # the cluster may be gone
-        logging.getLogger("ingest.cluster").debug("the coordinator was gone", exc_info=True)
+        log.debug("the coordinator was gone", exc_info=True)
 
 
 def _unusable(address: str, why: str) -> SettingsError:
