@@ -24,7 +24,8 @@ EXCEPTIONS := CVE-2026-45829
 AUDIT := --strict --no-deps --disable-pip --progress-spinner off \
   $(addprefix --ignore-vuln ,$(EXCEPTIONS))
 
-.PHONY: run test faults random-kills aimed-kills soak chroma-away check install lock picture audit sbom clean
+.PHONY: run test faults random-kills aimed-kills soak cluster chroma-away check install lock picture \
+  audit sbom clean
 .DEFAULT_GOAL := run
 
 run: install
@@ -36,7 +37,7 @@ test: $(INSTALLED) $(TESTABLE)
 
 # At once: each waits much of its time. One that fails is told when the others are done too.
 faults: $(INSTALLED) $(TESTABLE)
-	@$(MAKE) --no-print-directory -j 3 random-kills aimed-kills soak
+	@$(MAKE) --no-print-directory -j 4 random-kills aimed-kills soak cluster
 	@$(MAKE) --no-print-directory chroma-away
 
 random-kills aimed-kills:
@@ -44,7 +45,10 @@ random-kills aimed-kills:
 
 soak:
 	@$(BIN)/python -m pytest -rP -m faults --ignore tests/faults/test_kills.py \
-	  --ignore tests/faults/test_chroma_away.py
+	  --ignore tests/faults/test_ray.py --ignore tests/faults/test_chroma_away.py
+
+cluster:
+	@$(BIN)/python -m pytest -rP -m faults tests/faults/test_ray.py
 
 # Alone: it says how long readers wait.
 chroma-away:

@@ -18,8 +18,10 @@ from ingest.index.cli import Json, write_json
 from ingest.settings import IndexSettings, load
 
 if TYPE_CHECKING:
+    from ingest.cluster.address import Address
     from ingest.pipeline import Options
     from ingest.report import Report
+    from ingest.tools import SettingsTools
 
 # A service that answers on the same machine goes first.
 NICENESS = 15
@@ -42,6 +44,14 @@ def ingest_command(
     show_cleaning: Annotated[
         bool, typer.Option("--show-cleaning", help="Only print what cleaning leaves out, and why.")
     ] = False,
+    on: Annotated[
+        str,
+        typer.Option(
+            metavar="CLUSTER",
+            help="Read and embed on Ray: `ray` starts one here, `ray://HOST:PORT` or `HOST:PORT` "
+            "is a cluster.",
+        ),
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Bring files, folders and web addresses into the index."""
@@ -51,23 +61,31 @@ def ingest_command(
         return
     if force and not prune:
         raise SettingsError("--force goes with --prune; add it, or leave --force out")
+    from ingest.cluster.address import parse_address
     from ingest.index.generations import Generations
     from ingest.index.publishing import Publishing
 
+    cluster = parse_address(on) if on else None
     generations = Generations(settings.data_dir)
     if if_empty and generations.current() is not None:
         return
     publishing = Publishing(settings)
     options = replace(_options(settings, prune, force), published=publishing.push_if_possible)
-    report = _ingest(places, settings, options, generations.has_readers(), quiet=as_json)
+    os.nice(NICENESS)
+    with _tools(settings, cluster, generations.has_readers()) as tools:
+        report = _ingest(places, tools, options, settings.data_dir, quiet=as_json)
+    _tell(report, as_json)
+    publishing.require_pushed()
+    raise typer.Exit(1 if report.failed or report.interrupted else 0)
+
+
+def _tell(report: Report, as_json: bool) -> None:
     if as_json:
         write_json(report.as_json())
     else:
         from ingest.progress import print_report
 
         print_report(report)
-    publishing.require_pushed()
-    raise typer.Exit(1 if report.failed or report.interrupted else 0)
 
 
 def _show_cleaning(paths: list[Path], as_json: bool) -> None:
@@ -102,23 +120,34 @@ def _options(settings: IndexSettings, prune: bool, force: bool) -> Options:
     )
 
 
+@contextmanager
+def _tools(
+    settings: IndexSettings, cluster: Address | None, has_readers: bool
+) -> Iterator[SettingsTools]:
+    from ingest.tools import SettingsTools
+
+    if cluster is None:
+        with SettingsTools(settings, 1 if has_readers else None) as tools:
+            yield tools
+        return
+    from ingest.cluster.connect import connected
+    from ingest.cluster.readings import ClusterTools
+
+    with connected(cluster) as workers, ClusterTools(settings, workers) as there:
+        yield there
+
+
 def _ingest(
-    places: list[str], settings: IndexSettings, options: Options, has_readers: bool, quiet: bool
+    places: list[str], tools: SettingsTools, options: Options, data_dir: Path, quiet: bool
 ) -> Report:
     from ingest.fetch import is_address
     from ingest.pipeline import ingest
     from ingest.progress import progress_shown
-    from ingest.tools import SettingsTools
 
-    os.nice(NICENESS)
-    with (
-        SettingsTools(settings, 1 if has_readers else None) as tools,
-        progress_shown(quiet) as progress,
-        _stopped_by_signal() as stopped,
-    ):
+    with progress_shown(quiet) as progress, _stopped_by_signal() as stopped:
         named = [place if is_address(place) else Path(place) for place in places]
-        watched = replace(options, stop=stopped, progress=progress)
-        return ingest(named, settings.data_dir, tools, watched)
+        watched = replace(options, stop=stopped, progress=progress, readings=tools.readings)
+        return ingest(named, data_dir, tools, watched)
 
 
 @contextmanager

@@ -11,7 +11,8 @@ IngestError
     ├── WriterBusy         another process is writing
     ├── StorageFull        no space left on the device
     ├── VectorsUnavailable the Chroma server cannot be used
-    └── EmbeddingFailed    the embedder gave no usable vectors
+    ├── EmbeddingFailed    the embedder gave no usable vectors
+    └── ClusterFailed      the cluster that does the work broke down
 """
 
 from __future__ import annotations
@@ -80,6 +81,10 @@ class VectorsUnavailable(IndexUnavailable):
 
 class EmbeddingFailed(IndexUnavailable):
     """The embedder gave no vectors, too few, or vectors that are not numbers."""
+
+
+class ClusterFailed(IndexUnavailable):
+    """The cluster that reads and embeds broke down, or gives what nobody asked for."""
 
 
 def storage_error(error: OSError, what: str) -> IndexUnavailable:

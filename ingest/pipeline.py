@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingest.chunk import chunk
-from ingest.describe import PIPELINE_VERSION, describe
-from ingest.domain import Article, Failure, RawArticle
-from ingest.errors import ArticleError
-from ingest.fetch import FetchLimits, fetch, printable
-from ingest.guarding import guarded, read_guarded
+from ingest.domain import Article, Failure
+from ingest.fetch import FetchLimits
 from ingest.index import manifest as manifests
+from ingest.index.builder import embedder_of
 from ingest.index.chroma_address import ChromaAddress
 from ingest.index.generations import Generations, WriterLock
 from ingest.index.ledger import FileState, Ledger, LedgerRow
 from ingest.places import prunable, size_of
 from ingest.publish import Publisher, Tools
-from ingest.read import find_files, is_rolling
+from ingest.read import find_files
 from ingest.read.decode import path_text
-from ingest.read.sidecar import sidecar_fields, with_fields
-from ingest.read.source import Source, file_source, page_source
+from ingest.reading import Found, Reading, Readings, Task, local_readings
 from ingest.report import Report
 
 
@@ -39,6 +33,7 @@ class Options:
         force: Prune a folder even if it is missing or has no article file.
         checkpoint_s: Publish what is done after this many seconds, and go on.
         limits: What may be fetched.
+        readings: What reads, describes and splits: here, or on a cluster.
         server: Where the vectors shall be; None for the data folder.
         stop: Asked between articles; true ends the run after publishing what is done, and what it
             raises ends it at once.
@@ -50,6 +45,7 @@ class Options:
     force: bool = False
     checkpoint_s: float = 60.0
     limits: FetchLimits = field(default_factory=FetchLimits)
+    readings: Readings = local_readings
     server: ChromaAddress | None = None
     stop: Callable[[], bool] = lambda: False
     progress: Callable[[Report], None] = lambda _report: None
@@ -101,25 +97,43 @@ class _Run:
         self._tools = tools
         self._options = options
         generations.remove_garbage()
-        self._ledger = Ledger(_verified(generations))
+        self._base = _verified(generations)
+        self._ledger = Ledger(self._base)
         self._publisher = Publisher(generations, self._ledger, tools, report)
+        self._bytes_before = 0
 
     def go(self, files: Iterator[Path], addresses: Sequence[str], pruned: Sequence[Path]) -> None:
         with self._cleaned_up():
-            for file in files:
-                self._take_file(file)
-                if self._is_stopped():
-                    break
-            for address in [] if self.report.interrupted else addresses:
-                self._take_address(address)
-                if self._is_stopped():
-                    break
+            task = self._task(files, addresses)
+            # Where it is left early, what reads ahead ends too.
+            with closing(self._options.readings(task)) as readings:
+                for reading in readings:
+                    self._take(reading)
+                    if self._is_stopped():
+                        break
             self._publisher.index_batch(self._is_stopped)
             if not self.report.interrupted:
                 self._settle(frozenset(path_text(path.resolve()) for path in pruned))
             self._publisher.publish(settled=not self.report.interrupted)
             self._options.published()
         self.report.generation = self._generations.current() or 0
+
+    def _task(self, files: Iterator[Path], addresses: Sequence[str]) -> Task:
+        current = self._generations.current()
+        return Task(
+            files=files,
+            addresses=addresses,
+            limits=self._options.limits,
+            pieces=self._tools.pieces,
+            stop=self._is_stopped,
+            position=self._watch,
+            ledger=self._ledger,
+            base=self._base,
+            required=None if current is None else embedder_of(self._generations, current),
+        )
+
+    def _watch(self, position: int) -> None:
+        self.report.read_bytes = self._bytes_before + position
 
     @contextmanager
     def _cleaned_up(self) -> Iterator[None]:
@@ -138,85 +152,59 @@ class _Run:
             self.report.interrupted = True
         return self.report.interrupted
 
-    def _take_file(self, path: Path) -> None:
-        before, size = self.report.read_bytes, size_of(path)
-
-        def watch(position: int) -> None:
-            self.report.read_bytes = before + min(position, size)
-
-        def watch_stop(position: int) -> None:
-            watch(position)
-            if self._is_stopped():
-                raise InterruptedError("stopped while the file was looked at")
-
-        source = file_source(path, watch)
-        try:
-            fields = sidecar_fields(path)
-            digest = _digest(file_source(path, watch_stop), fields)
-        except ArticleError as error:
-            # Taken without what stands beside it, it would be another article.
-            self._fail(Failure(source.origin, "describe", str(error)))
-            self._ledger.finish(source.origin, "failed", None)
+    def _take(self, reading: Reading) -> None:
+        """Take every article of a source, unless it is as it was."""
+        if reading.problem is not None:
+            self._fail(reading.problem)
+            self._ledger.finish(reading.origin, "failed", None)
         else:
-            unchanged = self._ledger.skip(source.origin, digest) if digest else None
+            digest = reading.digest
+            unchanged = self._ledger.skip(reading.origin, digest) if digest else None
             self.report.unchanged += unchanged or 0
             if unchanged is None and not self._is_stopped():
-                self._take_source(source, fields, digest)
-        watch(size)
+                self._take_articles(reading)
+        self._bytes_before += reading.size
+        self._watch(0)
         self._options.progress(self.report)
 
-    def _take_address(self, address: str) -> None:
-        shown = printable(address).encode("utf-8", "backslashreplace").decode()
-        try:
-            page = fetch(address, self._options.limits, lambda: not self._is_stopped())
-        except ArticleError as error:
-            if not self._is_stopped():
-                self._fail(Failure(shown, "read", str(error)))
-                self._ledger.finish(shown, "failed", None)
-            return
-        source = page_source(shown, page.url, page.data, page.media_type, page.charset)
-        self._take_source(source, {}, None)
-
-    def _take_source(
-        self, source: Source, fields: Mapping[str, object], digest: bytes | None
-    ) -> None:
-        """Take every article of a source; remember `digest` when all went in as its own."""
-        failed = self.report.failed
-        # An address may give a page of excuses one day, and no feed holds all that it ever did.
-        rolling = source.url is not None or is_rolling(source)
+    def _take_articles(self, reading: Reading) -> None:
+        """Take what is in a source; remember its digest when all went in as its own."""
+        failed, rolling = self.report.failed, reading.rolling
         clean = True
-        for item in read_guarded(source):
-            sided = with_fields(item, fields, source) if isinstance(item, RawArticle) else item
-            clean = self._take(sided, rolling) and clean
+        for item in reading.articles():
+            taken = self._take_article(item, rolling) if isinstance(item, Found) else False
+            if isinstance(item, Failure):
+                self._fail(item)
+            clean = taken and clean
             self._options.progress(self.report)
             if self._is_stopped():
                 return
+        if self._is_stopped():
+            # It may have ended early.
+            return
         if self.report.failed > failed:
-            self._ledger.finish(source.origin, "failed", None)
+            self._ledger.finish(reading.origin, "failed", None)
             return
         state: FileState = "rolling" if rolling else "whole"
-        self._ledger.finish(source.origin, state, digest if clean else None)
+        self._ledger.finish(reading.origin, state, reading.digest if clean else None)
 
-    def _take(self, item: RawArticle | Failure, rolling: bool) -> bool:
+    def _take_article(self, item: Found, rolling: bool) -> bool:
         """Take one article; false when this file need not be the one that holds it."""
-        described = guarded(describe, item) if isinstance(item, RawArticle) else item
-        if isinstance(described, Failure):
-            return self._fail(described)
-        known = self._ledger.known(described.article_id)
-        if self._is_repeated(described) or (rolling and self._is_shorter(described, known)):
+        article = item.article
+        known = self._ledger.known(article.article_id)
+        if self._is_repeated(article) or (rolling and self._is_shorter(article, known)):
             return False
-        row = _row(described)
-        if known is not None and known.fingerprint == described.fingerprint:
+        row = _row(article)
+        if known is not None and known.fingerprint == article.fingerprint:
             self._ledger.meet(row)
             self.report.unchanged += 1
-            return known.origin == described.origin
+            return known.origin == article.origin
         self._publisher.expect()
-        pieces = self._tools.pieces()
-        passages = guarded(lambda article: chunk(article, pieces), described)
+        passages = item.passages()
         if isinstance(passages, Failure):
             return self._fail(passages)
         self._ledger.meet(row)
-        self._publisher.take(described, passages)
+        self._publisher.take(article, passages)
         if self._publisher.is_full:
             self._publisher.index_batch(self._is_stopped)
             if not self.report.interrupted and self._publisher.is_due(self._options.checkpoint_s):
@@ -271,13 +259,3 @@ def _verified(generations: Generations) -> Path | None:
     folder = generations.path(current)
     manifests.verify(folder, manifests.read(folder))
     return folder
-
-
-def _digest(source: Source, fields: Mapping[str, object]) -> bytes | None:
-    """Return SHA-256 over all that the articles of a file depend on; None if it can't be read."""
-    try:
-        content = source.digest()
-    except (OSError, ArticleError):
-        return None
-    described = json.dumps([PIPELINE_VERSION, fields], sort_keys=True, default=str)
-    return hashlib.sha256(content + described.encode()).digest()

@@ -8,9 +8,9 @@ from typing import Protocol
 
 from ingest.chunk import TokenCounter
 from ingest.dedupe import signature
-from ingest.domain import Article, EmbedderId, Passage, Span
+from ingest.domain import Article, EmbedderId, Passage
 from ingest.embed.background import BackgroundEmbedder, Embedding, Vectors
-from ingest.embed.embedder import Embedder, EmbedInput
+from ingest.embed.embedder import Embedder, embed_input
 from ingest.index.builder import GenerationBuilder, embedder_of
 from ingest.index.generations import Generations
 from ingest.index.ledger import Ledger
@@ -176,11 +176,3 @@ def _complete(batch: Sequence[Described], vectors: Sequence[Vectors]) -> Iterato
         own = tuple(found for found in vectors[start:end] if found is not None)
         if len(own) == len(passages):
             yield Indexed(article, tuple(passages), own, signature(article.text))
-
-
-def embed_input(passage: Passage) -> EmbedInput:
-    """Return the text that is embedded for a passage, header first, and its sentences in it."""
-    prefix = f"{passage.header}\n" if passage.header else ""
-    shift = len(prefix) - passage.start
-    spans = tuple(Span(s.start + shift, s.end + shift) for s in passage.sentences)
-    return EmbedInput(prefix + passage.text, spans)

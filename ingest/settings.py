@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal, Self, TypeVar
@@ -113,6 +114,12 @@ def unknown_names(known: type[BaseSettings]) -> list[str]:
     fields = set(setting_names(known))
     given = {*os.environ, *dotenv_values(".env")}
     return sorted(n for n in given if n.upper().startswith(PREFIX) and n.upper() not in fields)
+
+
+def set_for_libraries(values: Mapping[str, str]) -> None:
+    """Set what a library takes from the environment alone, unless somebody has set it."""
+    for name, value in values.items():
+        os.environ.setdefault(name, value)
 
 
 S = TypeVar("S", bound=IndexSettings)

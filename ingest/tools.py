@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 from ingest.domain import EmbedderId
 from ingest.embed.cache import CachingEmbedder, EmbeddingCache
 from ingest.embed.embedder import Embedder
 from ingest.embed.select import make_embedder
 from ingest.embed.wordpieces import WordPieces, bundled
+from ingest.reading import Reading, Task, local_readings
 from ingest.settings import IndexSettings
 
 CACHE_NAME = "embeddings.db"
@@ -25,8 +28,17 @@ class SettingsTools:
     def embedder(self, required: EmbedderId | None) -> Embedder:
         """Return the embedder of the settings behind the cache of the data folder."""
         made = make_embedder(self._settings, required, self._threads)
-        self._cache = EmbeddingCache(self._settings.data_dir / CACHE_NAME)
-        return CachingEmbedder(made, self._cache)
+        return CachingEmbedder(made, self.cache())
+
+    def cache(self) -> EmbeddingCache:
+        """Return the vectors that are known, in the data folder."""
+        if self._cache is None:
+            self._cache = EmbeddingCache(self._settings.data_dir / CACHE_NAME)
+        return self._cache
+
+    def readings(self, task: Task) -> Generator[Reading, None, None]:
+        """Yield the sources of a task; see ingest.reading.Readings."""
+        return local_readings(task)
 
     def pieces(self) -> WordPieces:
         """Return the word pieces of the bundled model, which also sizes passages for others."""

@@ -19,11 +19,10 @@ from ingest.chunk import chunk
 from ingest.describe import describe
 from ingest.domain import Article, RawArticle
 from ingest.embed.background import BackgroundEmbedder
-from ingest.embed.embedder import EmbedInput
+from ingest.embed.embedder import EmbedInput, embed_input
 from ingest.embed.select import make_embedder
 from ingest.embed.wordpieces import WordPieces, bundled
 from ingest.pipeline import Options, ingest
-from ingest.publish import embed_input
 from ingest.read import read
 from ingest.settings import IndexSettings
 from ingest.tools import SettingsTools

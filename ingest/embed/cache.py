@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import astuple
 from pathlib import Path
 from shutil import disk_usage
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,25 @@ def cache_key(identity: EmbedderId, given: EmbedInput) -> bytes:
     spans = [(span.start, span.end) for span in given.sentences]
     header = repr((astuple(identity), spans)).encode()
     return hashlib.sha256(header + b"\0" + given.text.encode(errors="surrogatepass")).digest()
+
+
+class PackedVectors(NamedTuple):
+    """A row of the cache: the vectors of one text.
+
+    Attributes:
+        passage: float32, little-endian.
+        sentences: int8, one row after another.
+    """
+
+    key: bytes
+    passage: bytes
+    sentences: bytes
+
+
+def packed(key: bytes, vectors: PassageVectors) -> PackedVectors:
+    """Return vectors as they are kept."""
+    sentences = quantise(vectors.sentences)
+    return PackedVectors(key, vectors.passage.astype("<f4").tobytes(), sentences.tobytes())
 
 
 class EmbeddingCache:
@@ -79,6 +99,22 @@ class EmbeddingCache:
                 found.update(self._select(wanted[start : start + _KEYS_PER_QUERY]))
         return found
 
+    def known(self, keys: Iterable[bytes]) -> set[bytes]:
+        """Return which of `keys` need not be embedded.
+
+        Raises:
+            IndexUnavailable: The file cannot be read.
+        """
+        wanted = list(dict.fromkeys(keys))
+        found: set[bytes] = set()
+        with self._lock, self._translated():
+            for start in range(0, len(wanted), _KEYS_PER_QUERY):
+                some = wanted[start : start + _KEYS_PER_QUERY]
+                marks = ",".join("?" * len(some))
+                query = f"SELECT key FROM vectors WHERE key IN ({marks})"
+                found.update(key for (key,) in self._connection.execute(query, some))
+        return found
+
     def put_many(self, vectors: Mapping[bytes, PassageVectors]) -> dict[bytes, PassageVectors]:
         """Add `vectors` in one transaction; what is there already stays as it is.
 
@@ -89,14 +125,19 @@ class EmbeddingCache:
             IndexUnavailable: The file cannot be written.
             StorageFull: No space left.
         """
-        kept = {key: (v.passage.astype("<f4"), quantise(v.sentences)) for key, v in vectors.items()}
-        rows = [(key, p.tobytes(), s.tobytes()) for key, (p, s) in kept.items()]
+        rows = [packed(key, found) for key, found in vectors.items()]
+        self.put_packed(rows)
+        return {row.key: _vectors(row.passage, row.sentences) for row in rows}
+
+    def put_packed(self, rows: Iterable[PackedVectors]) -> None:
+        """Add rows in one transaction; what is there already stays as it is.
+
+        Raises:
+            IndexUnavailable: The file cannot be written.
+            StorageFull: No space left.
+        """
         with self._lock, self._translated(), _transaction(self._connection):
             self._connection.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)", rows)
-        return {
-            key: PassageVectors(passage.astype(np.float32), dequantise(sentences))
-            for key, (passage, sentences) in kept.items()
-        }
 
     def close(self) -> None:
         """Close the file; the cache cannot be used after that."""

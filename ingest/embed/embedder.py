@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.domain import EmbedderId, PassageVectors, Span
+from ingest.domain import EmbedderId, Passage, PassageVectors, Span
 
 MAX_TOKENS = 256
 """Word pieces that MiniLM reads, [CLS] and [SEP] among them; what follows it would ignore."""
@@ -26,6 +26,14 @@ class EmbedInput:
 
     text: str
     sentences: tuple[Span, ...] = ()
+
+
+def embed_input(passage: Passage) -> EmbedInput:
+    """Return the text that is embedded for a passage, header first, and its sentences in it."""
+    prefix = f"{passage.header}\n" if passage.header else ""
+    shift = len(prefix) - passage.start
+    spans = tuple(Span(s.start + shift, s.end + shift) for s in passage.sentences)
+    return EmbedInput(prefix + passage.text, spans)
 
 
 class Embedder(Protocol):

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from ingest.domain import EmbedderId
 from ingest.embed.embedder import Embedder
+from ingest.embed.precision import Precision, choose_precision, class_of
 from ingest.errors import EmbedderMismatch
 from ingest.settings import IndexSettings
+
+if TYPE_CHECKING:
+    from ingest.embed.weights import ModelFiles
 
 MINILM_DIMENSION = 384
 
@@ -32,22 +39,48 @@ def make_embedder(
     return _minilm(settings, required, threads)
 
 
-def _minilm(settings: IndexSettings, required: EmbedderId | None, threads: int | None) -> Embedder:
+def identity_of(settings: IndexSettings, required: EmbedderId | None = None) -> EmbedderId:
+    """Return what `make_embedder` would make, without loading the bundled model.
+
+    Raises:
+        EmbedderMismatch: The settings and the index disagree.
+        SettingsError: The model or the endpoint's address is missing or wrong.
+        EmbeddingFailed: The endpoint, asked for its dimension, gave no usable vector.
+    """
+    if settings.embedder.startswith(_OPENAI):
+        return _openai(settings, required).identity
+    return _chosen(settings, required).identity
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    model: ModelFiles
+    precision: Precision
+    identity: EmbedderId
+
+
+def _chosen(settings: IndexSettings, required: EmbedderId | None) -> _Chosen:
     from ingest.embed.cpu import this_cpu
-    from ingest.embed.engines import make_engine
-    from ingest.embed.graph_cache import embedding_graphs
-    from ingest.embed.minilm import MiniLmEmbedder
-    from ingest.embed.precision import choose_precision, class_of
     from ingest.embed.weights import find_model
-    from ingest.embed.wordpieces import WordPieces
 
     wanted = required.precision if required else None
     model = find_model(settings.model_dir)
     _check(EmbedderId("minilm", MINILM_DIMENSION, model.identity), required)
     precision = choose_precision(settings.precision, wanted, this_cpu())
     identity = EmbedderId("minilm", MINILM_DIMENSION, model.identity, class_of(precision))
-    engine = make_engine(embedding_graphs(model), precision, settings.cache_dir, threads)
-    return MiniLmEmbedder(WordPieces(model.tokenizer), engine, identity)
+    return _Chosen(model, precision, identity)
+
+
+def _minilm(settings: IndexSettings, required: EmbedderId | None, threads: int | None) -> Embedder:
+    from ingest.embed.engines import make_engine
+    from ingest.embed.graph_cache import embedding_graphs
+    from ingest.embed.minilm import MiniLmEmbedder
+    from ingest.embed.wordpieces import WordPieces
+
+    chosen = _chosen(settings, required)
+    graphs = embedding_graphs(chosen.model)
+    engine = make_engine(graphs, chosen.precision, settings.cache_dir, threads)
+    return MiniLmEmbedder(WordPieces(chosen.model.tokenizer), engine, chosen.identity)
 
 
 def _openai(settings: IndexSettings, required: EmbedderId | None) -> Embedder:

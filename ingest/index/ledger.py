@@ -104,6 +104,12 @@ class Ledger:
         self.finish(origin, "whole", None)
         return int(count)
 
+    def digest_of(self, origin: str) -> bytes | None:
+        """Return what a file was when all of it went in, None when it did not."""
+        sql = "SELECT digest FROM base.files WHERE origin = ?"
+        row = self._do(sql, origin).fetchone()
+        return bytes(row[0]) if row else None
+
     def finish(self, origin: str, state: FileState, digest: bytes | None) -> None:
         """Write down how the reading of a file ended.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest import describe, guarding, pipeline, publish
+from ingest import describe, publish, reading
 from ingest.embed import background
 from ingest.index.catalog import Catalog
 from ingest.index.generations import Generations
@@ -31,13 +31,13 @@ def _revisions(data: Path) -> list[Revision]:
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that were read, as they are read."""
     names: list[str] = []
-    right = guarding.read
+    right = reading.read
 
     def read(source):  # type: ignore[no-untyped-def]
         names.append(source.name)
         return right(source)
 
-    monkeypatch.setattr(guarding, "read", read)
+    monkeypatch.setattr(reading, "read", read)
     return names
 
 
@@ -80,7 +80,7 @@ def test_a_file_is_read_again_when_the_program_describes_articles_otherwise(
     write(news / "a.jsonl", record("Ferry"))
     ingest(news)
     reads.clear()
-    for module in (describe, pipeline):
+    for module in (describe, reading):
         monkeypatch.setattr(module, "PIPELINE_VERSION", -1)
     assert (ingest(news).updated, reads) == (1, ["a.jsonl"])
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest import pipeline, publish
+from ingest import publish, reading
 from ingest.index.catalog import Catalog
 from ingest.index.check import check
 from ingest.index.generations import Generations
@@ -129,9 +129,9 @@ def test_an_unexpected_error_in_splitting_one_article_stops_no_other(
 def test_an_unexpected_error_in_describing_one_article_stops_no_other(
     ingest: Ingest, news: Path, stored: Stored, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    right = pipeline.describe
+    right = reading.describe
     wrong = {"Wheat": lambda _raw: 1 / 0}
-    monkeypatch.setattr(pipeline, "describe", lambda raw: wrong.get(raw.title, right)(raw))
+    monkeypatch.setattr(reading, "describe", lambda raw: wrong.get(raw.title, right)(raw))
     path = write(news / "a.jsonl", record("Ferry"), record("Wheat"), record("Rail"))
     (failure,) = ingest(path).failures
     assert (failure.path, failure.step) == (str(path), "describe")

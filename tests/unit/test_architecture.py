@@ -41,6 +41,8 @@ ONLY_IMPORTED_BY = {
     ),
     "limits": ("service/api/limits.py",),
     "prometheus_client": ("service/api/metrics.py",),
+    "pyarrow": ("ingest/cluster/",),
+    "ray": ("ingest/cluster/",),
     "purgatory": ("service/writers/breaker.py",),
 }
 
@@ -54,6 +56,7 @@ SLOW_TO_IMPORT = (
     "onnxruntime",
     "openai",
     "openvino",
+    "ray",
     "sqlalchemy",
 )
 

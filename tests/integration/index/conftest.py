@@ -11,13 +11,13 @@ import pytest
 
 from ingest.dedupe import signature
 from ingest.domain import Article, Passage, PublicationDate, Span
+from ingest.embed.embedder import embed_input
 from ingest.index import manifest as manifests
 from ingest.index import shards
 from ingest.index.builder import GenerationBuilder
 from ingest.index.check import check
 from ingest.index.generations import Generations
 from ingest.index.rows import Indexed
-from ingest.publish import embed_input
 from tests.chroma_run import ChromaRun, chroma_run
 from tests.fakes import FakeEmbedder
 

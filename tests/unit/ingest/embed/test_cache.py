@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from ingest.domain import PassageVectors, Span
-from ingest.embed.cache import SUB_BATCH, CachingEmbedder, EmbeddingCache, cache_key
+from ingest.embed.cache import SUB_BATCH, CachingEmbedder, EmbeddingCache, cache_key, packed
 from ingest.embed.embedder import EmbedInput
 from ingest.errors import EmbeddingFailed, IndexUnavailable, StorageFull
 from tests.fakes import FakeEmbedder
@@ -55,6 +55,24 @@ def vectors_of(given: EmbedInput) -> PassageVectors:
 def assert_same(a: PassageVectors, b: PassageVectors) -> None:
     np.testing.assert_array_equal(a.passage, b.passage)
     np.testing.assert_array_equal(a.sentences, b.sentences)
+
+
+def test_what_was_packed_elsewhere_is_what_would_have_been_put(cache: EmbeddingCache) -> None:
+    put = cache.put_many({b"1": vectors_of(RAIN)})[b"1"]
+    cache.put_packed(
+        [packed(b"2", vectors_of(RAIN)), packed(b"1", vectors_of(EmbedInput("Other")))]
+    )
+
+    found = cache.get_many([b"1", b"2"])
+
+    assert_same(found[b"1"], put)
+    assert_same(found[b"2"], put)
+
+
+def test_tells_what_is_known_without_reading_it(cache: EmbeddingCache) -> None:
+    cache.put_many({bytes([n]): vectors_of(RAIN) for n in range(3)})
+
+    assert cache.known([b"\x01", b"\x02", b"\x03", b"\x01"]) == {b"\x01", b"\x02"}
 
 
 def test_what_was_put_is_found_again(cache: EmbeddingCache) -> None:

@@ -8,7 +8,7 @@ import pytest
 from ingest.domain import EmbedderId
 from ingest.embed.minilm import MiniLmEmbedder
 from ingest.embed.openai_endpoint import OpenAiEmbedder, model_hash
-from ingest.embed.select import make_embedder
+from ingest.embed.select import identity_of, make_embedder
 from ingest.embed.weights import find_model
 from ingest.errors import EmbedderMismatch, SettingsError
 from ingest.settings import IndexSettings
@@ -33,6 +33,16 @@ def test_an_index_decides_what_auto_means(cache_dir: Path, int8_minilm: MiniLmEm
     embedder = make_embedder(IndexSettings(cache_dir=cache_dir), int8_minilm.identity, threads=1)
 
     assert embedder.identity == MINILM
+
+
+def test_the_identity_is_known_before_the_model_is_loaded(
+    cache_dir: Path, int8_minilm: MiniLmEmbedder, float32_minilm: MiniLmEmbedder
+) -> None:
+    settings = IndexSettings(cache_dir=cache_dir, precision="int8")
+    assert identity_of(settings) == int8_minilm.identity
+    assert identity_of(IndexSettings(), float32_minilm.identity) == float32_minilm.identity
+    with pytest.raises(EmbedderMismatch):
+        identity_of(settings, float32_minilm.identity)
 
 
 @pytest.mark.parametrize(
