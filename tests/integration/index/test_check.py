@@ -33,9 +33,9 @@ from ingest.index.generations import Generations
 from tests.fakes import FakeEmbedder
 from tests.integration.index.conftest import entry
 
-def check(folder):
+def check(folder, server):
     print("checking", flush=True)
-    return check_in_child(folder)
+    return check_in_child(folder, server)
 
 signal.signal(signal.SIGINT, lambda *_: None)
 builder = GenerationBuilder(Generations(Path(sys.argv[1])), FakeEmbedder().identity, None, check)
