@@ -21,7 +21,7 @@ Neither counts the start of Ray and of the workers, which `--ray` tells.
 from __future__ import annotations
 
 import argparse
-import os
+import resource
 import sys
 import tempfile
 import time
@@ -128,7 +128,8 @@ class TimedStages:
 
 def cpu_s() -> float:
     """Return the CPU seconds of this process, finished children included."""
-    return sum(os.times()[:4])
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
 
 
 def measured(places: Sequence[Path]) -> Costs:
