@@ -6,6 +6,7 @@
 #                 is locked for this Python, by network                   dist/sbom.json (CycloneDX)
 PYTHON ?= python3
 UV ?= uv
+TEST_PROCESSES ?= 2
 BIN := .venv/bin
 SOURCES := ingest service prompts evals dateline.py
 
@@ -32,8 +33,9 @@ run: install
 	@$(BIN)/dateline ingest --if-empty ingest/samples
 	@exec $(BIN)/dateline serve
 
+# Each of the processes takes whole files: their tests share what is slow to make.
 test: $(INSTALLED) $(TESTABLE)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile
 
 # At once: each waits much of its time. One that fails is told when the others are done too.
 faults: $(INSTALLED) $(TESTABLE)
