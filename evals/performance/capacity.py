@@ -13,7 +13,6 @@ import argparse
 import hashlib
 import json
 import os
-import resource
 import shutil
 import sys
 import time
@@ -51,9 +50,7 @@ R = TypeVar("R")
 
 QUESTIONS, CLIENTS, LIMIT_S = 432, 8, 60.0
 EMBEDDED = 3_000
-MILLION = 1e6
-# In the table, a megabyte is a million bytes.
-MB = 1e6
+MILLION = MB = 1e6
 
 
 @dataclass(frozen=True)
@@ -66,7 +63,6 @@ class Ingested:
         wall_s: From its start to its end.
         publish_s: Of that, from the last article's reading to its generation's being in use.
         peak_mb: Most memory of the process; the child that checks has its own.
-        child_mb: Most memory of that child.
         unknown: Share of the sentences whose vector was another's.
     """
 
@@ -75,15 +71,14 @@ class Ingested:
     wall_s: float
     publish_s: float
     peak_mb: float
-    child_mb: float
     unknown: float
 
 
 class _Tools:
     """See ingest.publish.Tools."""
 
-    def __init__(self, found: Sentences, files: Path, data_dir: Path) -> None:
-        self.known = KnownVectors(found, files)
+    def __init__(self, found: Sentences, known: Path, data_dir: Path) -> None:
+        self.known = KnownVectors(found, known)
         self.cache = EmbeddingCache(data_dir / CACHE_NAME)
         self._pieces = bundled(load(IndexSettings))
 
@@ -94,7 +89,7 @@ class _Tools:
         return self._pieces
 
 
-def ingested(found: Sentences, files: Path, chosen: Path, data_dir: Path) -> Ingested:
+def ingested(found: Sentences, known: Path, chosen: Path, data_dir: Path) -> Ingested:
     """Ingest the files in the folder `chosen`; for a process of its own."""
     seen = published = time.perf_counter()
 
@@ -107,7 +102,7 @@ def ingested(found: Sentences, files: Path, chosen: Path, data_dir: Path) -> Ing
         published = time.perf_counter()
 
     data_dir.mkdir(parents=True, exist_ok=True)
-    tools = _Tools(found, files, data_dir)
+    tools = _Tools(found, known, data_dir)
     started, before = time.perf_counter(), _cpu_s()
     # One publication, in the end: how often there is one meanwhile is a setting.
     options = Options(checkpoint_s=1e9, progress=read, published=put_in_use)
@@ -121,7 +116,6 @@ def ingested(found: Sentences, files: Path, chosen: Path, data_dir: Path) -> Ing
         wall_s=time.perf_counter() - started,
         publish_s=published - seen,
         peak_mb=peak_mb(),
-        child_mb=resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 / MB,
         unknown=tools.known.unknown / max(1, tools.known.sentences),
     )
 
@@ -162,18 +156,17 @@ def measure(given: argparse.Namespace, work: Path) -> dict[str, float]:
     rate, cpu_each = _alone(embedding_rate, articles)
     digest = hashlib.sha256(articles.read_bytes()).hexdigest()
     found = sentences_of(articles, digest, settings, work)
-    files = work / f"files-{given.passages}-{given.later}"
-    first, later = write_files(found, given.passages, given.later, files)
+    files = write_files(found, given.passages, given.later, work)
     data, replica, storage = (work / name for name in ("data", "replica", "storage"))
     for folder in (data, replica, storage):
         shutil.rmtree(folder, ignore_errors=True)
     told = {
         "embedded a second": rate,
         "embedding, CPU hours a million": cpu_each * MILLION / 3600,
-        "files, MB": _size_mb(first),
+        "files, MB": _size_mb(files.first),
     }
-    for name, chosen in (("all", first), ("later", later)):
-        done = _alone(ingested, found, files, chosen, data)
+    for name, chosen in (("all", files.first), ("later", files.later)):
+        done = _alone(ingested, found, files.known, chosen, data)
         _say(name, vars(done))
         told |= {f"{name}: {key}": value for key, value in vars(done).items()}
         sent_mb, push_s = _alone(shipped, data, storage)

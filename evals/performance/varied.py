@@ -11,12 +11,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from evals.performance import recombined
 from evals.performance.recombined import NOISE, SEED, Deal, deals
 from evals.performance.sentences import Sentences
 from ingest.domain import EmbedderId, PassageVectors
@@ -31,11 +33,26 @@ KNOWN = "known.npz"
 _HASH_BYTES = 8
 
 
-def write_files(found: Sentences, passages: int, later: int, folder: Path) -> tuple[Path, Path]:
-    """Write articles with `passages` and with `later` passages; return the folders of both.
+@dataclass(frozen=True)
+class Files:
+    """What was written.
 
-    What is there already, whole, is left as it is.
+    Attributes:
+        first: Folder of the articles of the index.
+        later: Folder of those that come when it is finished.
+        known: The sentences' numbers by the hashes of what became of them.
     """
+
+    first: Path
+    later: Path
+    known: Path
+
+
+def write_files(found: Sentences, passages: int, later: int, work: Path) -> Files:
+    """Write articles with `passages` and with `later` passages; what is there whole is used."""
+    made = [RECIPE, recombined.RECIPE, SEED, found.sha256, passages, later]
+    name = hashlib.sha256(json.dumps(made).encode()).hexdigest()[:12]
+    folder = work / f"files-{passages}-{name}"
     first, second, known = folder / "first", folder / "later", folder / KNOWN
     if not known.exists():
         rng = np.random.default_rng(SEED)
@@ -55,7 +72,7 @@ def write_files(found: Sentences, passages: int, later: int, folder: Path) -> tu
         half = known.with_name("half.npz")
         np.savez(half, hashes=np.concatenate(hashes), places=np.concatenate(places))
         half.replace(known)
-    return first, second
+    return Files(first, second, known)
 
 
 def _write(lines: Iterator[str], folder: Path) -> None:
@@ -102,9 +119,9 @@ class KnownVectors:
 
     lanes = 1
 
-    def __init__(self, found: Sentences, folder: Path) -> None:
-        """Read what `write_files` wrote to `folder`."""
-        with np.load(folder / KNOWN) as kept:
+    def __init__(self, found: Sentences, known: Path) -> None:
+        """Read what `write_files` wrote of the same sentences."""
+        with np.load(known) as kept:
             order = np.argsort(kept["hashes"])
             self._hashes: NDArray[np.uint64] = kept["hashes"][order]
             self._places: NDArray[np.int32] = kept["places"][order]

@@ -16,6 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from service.api.connections import IDLE_S
 from tests.e2e.conftest import Run
 from tests.e2e.serving import Served, serving
 from tests.model_server import ModelServer, Reply
@@ -86,6 +87,10 @@ def test_five_hundred_clients_at_once_are_answered_or_told_to_come_back(
         refused = [reply for reply in replies if reply.status_code != 200]
         assert all("retry-after" in reply.headers for reply in refused)
         assert served.http.get("/readyz").status_code == 200
+
+
+def test_connections_are_kept_for_longer_than_nginx_keeps_them() -> None:
+    assert IDLE_S > 60
 
 
 @pytest.mark.faults

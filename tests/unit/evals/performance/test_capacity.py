@@ -9,7 +9,7 @@ import pytest
 
 from evals.performance.capacity import ingested, pulled, shipped
 from evals.performance.sentences import Sentences
-from evals.performance.varied import KnownVectors, write_files
+from evals.performance.varied import Files, KnownVectors, write_files
 from ingest.domain import Span
 from ingest.embed.embedder import EmbedInput
 from ingest.embed.int8 import dequantise
@@ -27,9 +27,8 @@ def words_of_letters() -> Sentences:
 
 
 @pytest.fixture
-def files(tmp_path: Path) -> Path:
-    write_files(words_of_letters(), PASSAGES, LATER, tmp_path)
-    return tmp_path
+def files(tmp_path: Path) -> Files:
+    return write_files(words_of_letters(), PASSAGES, LATER, tmp_path)
 
 
 def texts(folder: Path) -> list[str]:
@@ -38,21 +37,20 @@ def texts(folder: Path) -> list[str]:
 
 
 def test_the_articles_are_the_same_in_every_run_and_the_later_ones_are_others(
-    files: Path, tmp_path_factory: pytest.TempPathFactory
+    files: Files, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    again = tmp_path_factory.mktemp("again")
-    write_files(words_of_letters(), PASSAGES, LATER, again)
+    again = write_files(words_of_letters(), PASSAGES, LATER, tmp_path_factory.mktemp("again"))
 
-    assert texts(files / "first") == texts(again / "first")
-    assert sum(len(text.split("\n\n")) for text in texts(files / "first")) == PASSAGES
-    assert sum(len(text.split("\n\n")) for text in texts(files / "later")) == LATER
-    assert not {*texts(files / "first")} & {*texts(files / "later")}
+    assert texts(files.first) == texts(again.first)
+    assert sum(len(text.split("\n\n")) for text in texts(files.first)) == PASSAGES
+    assert sum(len(text.split("\n\n")) for text in texts(files.later)) == LATER
+    assert not {*texts(files.first)} & {*texts(files.later)}
 
 
-def test_a_changed_sentence_has_the_vector_of_the_one_it_was_made_of(files: Path) -> None:
+def test_a_changed_sentence_has_the_vector_of_the_one_it_was_made_of(files: Files) -> None:
     found = words_of_letters()
-    known = KnownVectors(found, files)
-    passage = texts(files / "first")[0].split("\n\n")[0]
+    known = KnownVectors(found, files.known)
+    passage = texts(files.first)[0].split("\n\n")[0]
     end = passage.index(".") + 1
 
     [vectors] = known.embed([EmbedInput(passage, (Span(0, end),))])
@@ -69,10 +67,10 @@ def test_a_changed_sentence_has_the_vector_of_the_one_it_was_made_of(files: Path
     assert abs(np.linalg.norm(vectors.passage) - 1) < 1e-5
 
 
-def test_it_is_ingested_pushed_and_pulled(files: Path, tmp_path: Path) -> None:
+def test_it_is_ingested_pushed_and_pulled(files: Files, tmp_path: Path) -> None:
     data, storage, replica = (tmp_path / name for name in ("data", "storage", "replica"))
 
-    done = ingested(words_of_letters(), files, files / "first", data)
+    done = ingested(words_of_letters(), files.known, files.first, data)
     sent_mb, _ = shipped(data, storage)
     pulled(storage, replica)
 
@@ -81,3 +79,10 @@ def test_it_is_ingested_pushed_and_pulled(files: Path, tmp_path: Path) -> None:
     assert done.passages >= PASSAGES
     assert sent_mb > 0
     assert shipped(data, storage)[0] == 0
+
+
+def test_files_of_other_sentences_are_not_used(files: Files) -> None:
+    found = words_of_letters()
+    others = replace(found, texts=found.texts[::-1], sha256="1" * 64)
+    again = write_files(others, PASSAGES, LATER, files.first.parents[1])
+    assert texts(again.first) != texts(files.first)
