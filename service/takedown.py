@@ -48,6 +48,7 @@ def remove(settings: ServiceSettings, names: Sequence[str], wait_s: float) -> Re
     for book in books:
         try:
             ratings += book.forget(taken.article_ids, taken.sentences)
+            book.write_anew()
         except FeedbackUnavailable as error:
             # The index is without them; who follows it must hear of that all the same.
             trouble = str(error)

@@ -72,7 +72,7 @@ class FeedbackBook(Protocol):
     def forget(self, article_ids: Sequence[str], sentences: Sequence[str]) -> int:
         """Take out the ratings that show one of these articles, or quote it; return how many.
 
-        Answers that are only remembered go too. Nothing of them stays, not even deleted bytes.
+        Answers that are only remembered go too. Deleted bytes may stay until `write_anew`.
 
         Args:
             article_ids: What answers must not show.
@@ -80,6 +80,14 @@ class FeedbackBook(Protocol):
 
         Raises:
             FeedbackUnavailable: It cannot be written.
+        """
+        ...
+
+    def write_anew(self) -> None:
+        """Leave nothing of what was taken out, not even deleted bytes.
+
+        Raises:
+            FeedbackUnavailable: It cannot be written anew; what was taken out stays so.
         """
         ...
 

@@ -87,7 +87,7 @@ class FileBook:
         return [Rated(*row).read(repr(str(self._path))) for row in rows]
 
     def forget(self, article_ids: Sequence[str], sentences: Sequence[str]) -> int:
-        """See FeedbackBook.forget; the file is written anew."""
+        """See FeedbackBook.forget."""
         if not self._path.exists():
             return 0
         must_go = Gone(article_ids, sentences)
@@ -103,8 +103,13 @@ class FileBook:
             ]
             with database:
                 database.executemany("DELETE FROM feedback WHERE answer_id = ?", gone)
-            database.execute("VACUUM")
         return len(gone)
+
+    def write_anew(self) -> None:
+        """See FeedbackBook.write_anew."""
+        if self._path.exists():
+            with self._opened() as database:
+                database.execute("VACUUM")
 
     def close(self) -> None:
         """See FeedbackBook.close."""

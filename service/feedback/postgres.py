@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, fields
 from datetime import timedelta
+from functools import partial
+from typing import TypeVar
 
 from sqlalchemy import Connection, Table, Text, bindparam, delete, func, literal, select, text
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from service.errors import FeedbackUnavailable
 from service.feedback.connecting import make_engine, translated
@@ -24,11 +27,20 @@ REMOVED_FOR = timedelta(days=30)
 
 A service may follow the index late, or find this store again after hours.
 """
+LOCKED_WITHIN_S = 1.0
+"""Who waits for the lock of a table keeps every service waiting behind it, so it waits less than
+they do for a statement; then it lets them go first and tries again."""
+TRIES = 5
+PAUSE_S = 1.0
 _AT_ONCE = 100
+_LOCK_NOT_AVAILABLE = "55P03"
 # The one character that PostgreSQL's texts cannot hold; JSON writes it in others.
 _NUL = "\0"
 # Only services that prune ask for it; any number will do that nobody else takes.
 _PRUNING = 0x64A7E11F
+_LOCK_LIMIT = text(f"SET LOCAL lock_timeout = {round(LOCKED_WITHIN_S * 1000)}")
+
+T = TypeVar("T")
 
 
 class PostgresStore:
@@ -66,7 +78,8 @@ class PostgresStore:
         """Keep answers, those aside that show an article which was taken out.
 
         Raises:
-            FeedbackUnavailable: They cannot be kept.
+            FeedbackRefused: One of them can never be kept; none is.
+            FeedbackUnavailable: They cannot be kept now.
         """
         columns = [field.name for field in fields(Remembered)]
         row = select(*(bindparam(name, type_=Text) for name in columns))
@@ -131,9 +144,13 @@ class PostgresStore:
             How many ratings went.
 
         Raises:
-            FeedbackUnavailable: It cannot be written, or not be written anew.
+            FeedbackUnavailable: It cannot be written; nothing is taken out.
         """
+        return _patiently(partial(self._forget, article_ids, must_go))
+
+    def _forget(self, article_ids: Sequence[str], must_go: Gone) -> int:
         with self._transaction() as connection:
+            connection.execute(_LOCK_LIMIT)
             # Who is writing ends before, and who writes next sees what was removed.
             connection.execute(
                 text(f"LOCK TABLE {FEEDBACK}, {ANSWERS} IN SHARE ROW EXCLUSIVE MODE")
@@ -145,8 +162,22 @@ class PostgresStore:
                 connection.execute(removed, [{"article_id": one} for one in article_ids])
             ratings = _forget_from(connection, FEEDBACK, must_go)
             _forget_from(connection, ANSWERS, must_go)
-        self._write_anew()
         return ratings
+
+    def write_anew(self) -> None:
+        """Leave no deleted bytes in the tables' files.
+
+        Raises:
+            FeedbackUnavailable: Not all can be written anew; what was taken out stays so.
+        """
+        for table in (FEEDBACK, ANSWERS):
+            _patiently(partial(self._write_anew, table))
+
+    def _write_anew(self, table: Table) -> None:
+        # Not VACUUM FULL, which takes no limits that end with its transaction.
+        with self._transaction() as connection:
+            connection.execute(_LOCK_LIMIT)
+            connection.execute(text(f"CLUSTER {table} USING {table}_pkey"))
 
     def prune(self) -> None:
         """Take out the answers that are too many or too old to be rated.
@@ -170,13 +201,6 @@ class PostgresStore:
         """Close the connections that nobody uses."""
         self._engine.dispose()
 
-    def _write_anew(self) -> None:
-        """Leave no deleted bytes in the tables' files."""
-        with translated(), self._engine.connect() as connection:
-            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
-            for table in (FEEDBACK, ANSWERS):
-                alone.execute(text(f"VACUUM FULL {table}"))
-
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
         try:
@@ -190,6 +214,20 @@ class PostgresStore:
             # What is found next may be another database.
             self._is_made = False
             raise
+
+
+def _patiently(work: Callable[[], T]) -> T:
+    """Return what comes of it, tried again while somebody else has the lock."""
+    for _ in range(TRIES - 1):
+        try:
+            return work()
+        except FeedbackUnavailable as error:
+            cause = error.__cause__
+            found = cause.orig if isinstance(cause, DBAPIError) else None
+            if getattr(found, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+                raise
+        time.sleep(PAUSE_S)
+    return work()
 
 
 @contextmanager

@@ -131,6 +131,10 @@ class SharedBook:
         """See FeedbackBook.forget; what other services have not written yet stays out too."""
         return self._store.forget(article_ids, Gone(article_ids, sentences))
 
+    def write_anew(self) -> None:
+        """See FeedbackBook.write_anew."""
+        self._store.write_anew()
+
     def close(self) -> None:
         """See FeedbackBook.close."""
         self._stop.set()

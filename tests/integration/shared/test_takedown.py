@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from ingest.index.generations import Generations
 from service.errors import AnswerNotFound, FeedbackUnavailable
-from service.feedback import select
+from service.feedback import postgres, select
 from service.feedback.shared_book import SharedBook
 from service.settings import ServiceSettings
 from service.takedown import lines, remove
@@ -50,6 +50,7 @@ def test_nothing_of_what_was_removed_is_left_in_the_files(
     assert "quokkafold" in everything(server, database)
 
     assert book.forget([], [QUOTED]) == 15
+    book.write_anew()
 
     assert "quokkafold" not in everything(server, database)
 
@@ -109,7 +110,7 @@ def test_an_answer_that_waits_to_be_written_is_not_kept_once_its_article_is_remo
 def test_a_store_that_fails_in_the_middle_is_told_of(
     settings: ServiceSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(select, "LONG_S", 1.0)
+    monkeypatch.setattr(postgres, "TRIES", 2)
     assert settings.feedback_url
     with psycopg.connect(settings.feedback_url.get_secret_value()) as somebody:
         somebody.execute("LOCK TABLE dateline_feedback IN ROW EXCLUSIVE MODE")
@@ -117,9 +118,30 @@ def test_a_store_that_fails_in_the_middle_is_told_of(
 
     said = "\n".join(lines(removal))
     assert (removal.ratings, removal.is_complete) == (1, False)
-    assert "ratings may still show it" in said and "QueryCanceled" in said
+    assert "ratings may still show it" in said and "LockNotAvailable" in said
     assert PASSWORD not in said
     assert removal.taken.article_ids == [SHOWN]
+
+
+def test_what_cannot_be_written_anew_is_told_of_and_keeps_no_service_waiting(
+    settings: ServiceSettings, server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "TRIES", 2)
+    assert settings.feedback_url
+    url = settings.feedback_url.get_secret_value()
+    with psycopg.connect(url) as dumping, closing(SharedBook(url)) as service:
+        dumping.execute("SELECT * FROM dateline_feedback").fetchall()
+        with ThreadPoolExecutor(1) as threads:
+            removing = threads.submit(remove, settings, [SHOWN], 5)
+            while not removing.done():
+                # It waits behind the one that waits for the dump, and is served all the same.
+                assert service.kept("down") == []
+            removal = removing.result()
+        waiting = server.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+
+        assert (removal.ratings, removal.is_complete, waiting) == (2, False, [(0,)])
+        assert "LockNotAvailable" in "\n".join(lines(removal))
+        assert service.kept("up") == []
 
 
 def test_nothing_is_changed_where_the_store_is_away(
