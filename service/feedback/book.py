@@ -39,7 +39,7 @@ class FeedbackBook(Protocol):
         """Make an answer one that can be rated, for as long as it is among the latest.
 
         Neither waits nor fails. What is returned is done when others can rate it too; None when
-        that is so already, or is not to be waited for.
+        that is so already, or is not to be waited for. It fails if that can never be.
         """
         ...
 

@@ -14,12 +14,14 @@ from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from ingest.errors import SettingsError
-from service.errors import FeedbackUnavailable
+from service.errors import FeedbackRefused, FeedbackUnavailable
 
 WHERE = "the PostgreSQL of DATELINE_FEEDBACK_URL"
 CONNECT_S = 2
 _CONNECTIONS = 5
 _RECYCLE_S = 600
+# Of SQLSTATE: data that is none, a constraint that it breaks, more than the program can hold.
+_REFUSING = ("22", "23", "54")
 
 
 class _Connection(psycopg.Connection[Any]):
@@ -107,11 +109,17 @@ def translated() -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
+        if isinstance(cause, psycopg.DataError) or _state(cause).startswith(_REFUSING):
+            raise FeedbackRefused(f"{WHERE} does not take this ({_reason(cause)})") from error
         raise FeedbackUnavailable(f"{WHERE} cannot be used ({_reason(cause)})") from error
 
 
+def _state(cause: BaseException | None) -> str:
+    return getattr(cause, "sqlstate", None) or ""
+
+
 def _reason(cause: BaseException | None) -> str:
-    state = getattr(cause, "sqlstate", None)
+    state = _state(cause)
     name = type(cause).__name__.lstrip("_")
     if state:
         return f"{name}, SQLSTATE {state}"

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from ingest.errors import SettingsError
 from service.domain import Answer, Question
-from service.errors import AnswerNotFound, FeedbackUnavailable
+from service.errors import AnswerNotFound, FeedbackRefused, FeedbackUnavailable
 from service.feedback.rated import Feedback, Gone, Rated, Rating, Remembered, shown_in
 
 if TYPE_CHECKING:
@@ -150,11 +150,30 @@ class SharedBook:
         while batch := self._next():
             try:
                 self._flush(batch)
+            except FeedbackRefused:
+                self._flush_each(batch)
             except FeedbackUnavailable:
                 self._stop.wait(RETRY_S)
-            except Exception as error:  # a thread that ended would remember nothing any more
-                log.error("answers cannot be written", error=type(error).__name__)
-                self._done(batch)
+            except Exception:  # a thread that ended would remember nothing any more
+                self._flush_each(batch)
+
+    def _flush_each(self, batch: Sequence[_Waiting]) -> None:
+        """Write alone what cannot be written together, and give up what never can be."""
+        for one in batch:
+            try:
+                self._flush([one])
+            except FeedbackUnavailable as error:
+                if not isinstance(error, FeedbackRefused):
+                    # The rest waits for the store, as ever.
+                    return
+                self._give_up(one, error)
+            except Exception as error:
+                self._give_up(one, error)
+
+    def _give_up(self, one: _Waiting, error: Exception) -> None:
+        # Not its text, which may quote the answer.
+        log.error("an answer cannot be kept", answer=one.answer.id, error=type(error).__name__)
+        self._done([one], error)
 
     def _next(self) -> list[_Waiting]:
         """Return what waits as soon as something does, nothing in the end; look meanwhile."""
@@ -194,19 +213,25 @@ class SharedBook:
             self._pruned = time.monotonic()
             self._store.prune()
 
-    def _done(self, batch: Sequence[_Waiting]) -> None:
+    def _done(self, batch: Sequence[_Waiting], error: Exception | None = None) -> None:
         with self._changed:
             for one in batch:
                 self._waiting.pop(one.answer.id, None)
         for one in batch:
-            if one.written.set_running_or_notify_cancel():
+            if one.written.done() or not one.written.set_running_or_notify_cancel():
+                continue
+            if error is None:
                 one.written.set_result(None)
+            else:
+                one.written.set_exception(error)
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
         """Note how the store is, and say so once."""
         try:
             yield
+        except FeedbackRefused:
+            raise
         except FeedbackUnavailable as error:
             if self._problem is None:
                 log.warning("feedback", problem=str(error))

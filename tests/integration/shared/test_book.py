@@ -9,15 +9,18 @@ import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
-from service.errors import AnswerNotFound, FeedbackUnavailable
+from service.domain import Answer, Question
+from service.errors import AnswerNotFound, FeedbackRefused, FeedbackUnavailable
 from service.feedback import FeedbackBook, FileBook, shared_book
 from service.feedback import postgres as rows
 from service.feedback.desk import WITHIN_S, FeedbackDesk
+from service.feedback.rated import Remembered
 from service.feedback.shared_book import SharedBook
 from tests.integration.shared.conftest import ASKED, QUOTED, QUOTING, SHOWN, Open, answer, remember
 from tests.postgres_server import PASSWORD, PostgresServer
@@ -174,6 +177,47 @@ async def test_a_server_that_falls_silent_is_given_up_in_time(
     await asyncio.to_thread(until, lambda: not (one.problem or one._waiting))
     other.rate("late", "up", "")
     await desk.rate("ans_1", "up", "")
+
+
+def test_an_answer_that_the_store_refuses_takes_no_other_with_it(
+    url: str, server: PostgresServer
+) -> None:
+    refused = "ALTER TABLE dateline_answers ADD CHECK (answer_id <> 'ans_1')"
+    with closing(SharedBook(url)) as book, capture_logs() as said:
+        book.require()
+        server.execute(refused, url.rpartition("/")[2])
+        for n in range(3):
+            book.remember(ASKED, answer(f"ans_{n}"))
+        written = [one.written for one in book._waiting.values()]
+        book.open()
+
+        assert [type(one.exception(20)) for one in written] == [
+            type(None),
+            FeedbackRefused,
+            type(None),
+        ]
+        assert (list(book._waiting), book.problem) == ([], None)
+        book.rate("ans_2", "up", "")
+    assert [line["answer"] for line in said if line["log_level"] == "error"] == ["ans_1"]
+
+
+@pytest.mark.parametrize("fault", ["\ud800", "\0"])
+def test_an_answer_that_cannot_be_written_down_takes_no_other_with_it(
+    opened: Open, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = Remembered.of
+
+    def of(question: Question, given: Answer) -> Remembered:
+        found = made(question, given)
+        return replace(found, history=fault) if given.id == "ans_1" else found
+
+    monkeypatch.setattr(Remembered, "of", of)
+    book = opened()
+    written = [book.remember(ASKED, answer(f"ans_{n}")) for n in range(3)]
+
+    failed = [one is not None and one.exception(20) is not None for one in written]
+    assert (failed, book.problem) == ([False, True, False], None)
+    book.rate("ans_2", "up", "")
 
 
 def test_a_server_that_only_read_for_a_while_is_written_to_again(
