@@ -69,8 +69,24 @@ class FeedbackBook(Protocol):
         """
         ...
 
+    def bar(self, article_ids: Sequence[str]) -> None:
+        """Keep nothing from now on that shows one of these articles, where other services write.
+
+        Raises:
+            FeedbackUnavailable: It cannot be written.
+        """
+        ...
+
+    def knows(self, article_id: str) -> bool:
+        """Tell whether something that is kept shows an article, or whether it is barred.
+
+        Raises:
+            FeedbackUnavailable: It cannot be read.
+        """
+        ...
+
     def forget(self, article_ids: Sequence[str], sentences: Sequence[str]) -> int:
-        """Take out the ratings that show one of these articles, or quote it; return how many.
+        """Bar articles, and take out the ratings that show or quote one; return how many.
 
         Answers that are only remembered go too. Deleted bytes may stay until `write_anew`.
 

@@ -10,7 +10,19 @@ from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
-from sqlalchemy import Connection, Table, Text, bindparam, delete, func, literal, select, text
+from sqlalchemy import (
+    Connection,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
@@ -133,6 +145,29 @@ class PostgresStore:
             rows = connection.execute(query.order_by(table.given_at, table.answer_id)).all()
         return [Rated(*row) for row in rows]
 
+    def bar(self, article_ids: Sequence[str]) -> None:
+        """Let nothing in from now on that shows one of these articles.
+
+        Raises:
+            FeedbackUnavailable: It cannot be written.
+        """
+        with self._transaction() as connection:
+            _bar(connection, article_ids)
+
+    def knows(self, article_id: str) -> bool:
+        """Tell whether a row shows an article, or whether it is barred.
+
+        Raises:
+            FeedbackUnavailable: It cannot be read.
+        """
+        mark = f'"{article_id}"'
+        found = or_(
+            exists().where(REMOVED.c.article_id == article_id),
+            *(exists().where(func.strpos(one.c.answer, mark) > 0) for one in (FEEDBACK, ANSWERS)),
+        )
+        with self._transaction() as connection:
+            return bool(connection.scalar(select(found)))
+
     def forget(self, article_ids: Sequence[str], must_go: Gone) -> int:
         """Take out what shows or quotes articles, and let nothing in that shows them.
 
@@ -155,11 +190,7 @@ class PostgresStore:
             connection.execute(
                 text(f"LOCK TABLE {FEEDBACK}, {ANSWERS} IN SHARE ROW EXCLUSIVE MODE")
             )
-            removed = insert(REMOVED).on_conflict_do_update(
-                index_elements=["article_id"], set_={"removed_at": func.now()}
-            )
-            if article_ids:
-                connection.execute(removed, [{"article_id": one} for one in article_ids])
+            _bar(connection, article_ids)
             ratings = _forget_from(connection, FEEDBACK, must_go)
             _forget_from(connection, ANSWERS, must_go)
         return ratings
@@ -238,6 +269,15 @@ def _dropped_if_failing(connection: Connection) -> Iterator[None]:
     except SQLAlchemyError:
         connection.invalidate()
         raise
+
+
+def _bar(connection: Connection, article_ids: Sequence[str]) -> None:
+    barred = insert(REMOVED).on_conflict_do_update(
+        index_elements=["article_id"], set_={"removed_at": func.now()}
+    )
+    if article_ids:
+        # In one order: two that bar the same must not wait for each other.
+        connection.execute(barred, [{"article_id": one} for one in sorted(article_ids)])
 
 
 def _forget_from(connection: Connection, table: Table, must_go: Gone) -> int:

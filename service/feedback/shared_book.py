@@ -127,6 +127,14 @@ class SharedBook:
         """See FeedbackBook.kept."""
         return [one.read("a rating in the shared store") for one in self._store.kept(rating)]
 
+    def bar(self, article_ids: Sequence[str]) -> None:
+        """See FeedbackBook.bar."""
+        self._store.bar(article_ids)
+
+    def knows(self, article_id: str) -> bool:
+        """See FeedbackBook.knows."""
+        return self._store.knows(article_id)
+
     def forget(self, article_ids: Sequence[str], sentences: Sequence[str]) -> int:
         """See FeedbackBook.forget; what other services have not written yet stays out too."""
         return self._store.forget(article_ids, Gone(article_ids, sentences))

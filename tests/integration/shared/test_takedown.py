@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from pydantic import SecretStr
 
+from ingest.errors import UnknownArticles
 from ingest.index.generations import Generations
 from service.errors import AnswerNotFound, FeedbackUnavailable
 from service.feedback import postgres, select
@@ -117,10 +118,35 @@ def test_a_store_that_fails_in_the_middle_is_told_of(
         removal = remove(settings, [SHOWN], 5)
 
     said = "\n".join(lines(removal))
-    assert (removal.ratings, removal.is_complete) == (1, False)
+    assert (removal.ratings.count, removal.is_complete) == (1, False)
     assert "ratings may still show it" in said and "LockNotAvailable" in said
     assert PASSWORD not in said
-    assert removal.taken.article_ids == [SHOWN]
+    assert removal.article_ids == [SHOWN]
+    # It is run again, as was said; meanwhile no service kept what shows it.
+    with closing(SharedBook(settings.feedback_url.get_secret_value())) as service:
+        service.remember(ASKED, answer("late"))
+        with pytest.raises(AnswerNotFound, match="taken out"):
+            service.rate("late", "up", "")
+        again = remove(settings, [SHOWN], 5)
+        assert service.kept("up") == []
+    assert (again.taken, again.ratings.count, again.is_complete) == (None, 1, True)
+    assert remove(settings, [SHOWN], 5).is_complete
+
+
+@pytest.mark.parametrize("names", [["0123456789abcdef"], [SHOWN, "0123456789abcdef"], ["title"]])
+def test_what_neither_index_nor_ratings_know_is_an_error_that_changes_nothing(
+    settings: ServiceSettings, server: PostgresServer, names: list[str]
+) -> None:
+    with pytest.raises(UnknownArticles, match="no article has the id"):
+        remove(settings, names, 5)
+
+    assert Generations(settings.data_dir).current() == 1
+    for book in select.every_book(settings):
+        with closing(book):
+            assert len(book.kept("up")) == 1
+    assert settings.feedback_url
+    database = settings.feedback_url.get_secret_value().rpartition("/")[2]
+    assert server.execute("SELECT count(*) FROM dateline_removed", database) == [(0,)]
 
 
 def test_what_cannot_be_written_anew_is_told_of_and_keeps_no_service_waiting(
@@ -139,9 +165,11 @@ def test_what_cannot_be_written_anew_is_told_of_and_keeps_no_service_waiting(
             removal = removing.result()
         waiting = server.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
-        assert (removal.ratings, removal.is_complete, waiting) == (2, False, [(0,)])
-        assert "LockNotAvailable" in "\n".join(lines(removal))
+        assert (removal.ratings.count, removal.is_complete, waiting) == (2, False, [(0,)])
+        said = "\n".join(lines(removal))
+        assert "deleted bytes of ratings may still stand" in said and "LockNotAvailable" in said
         assert service.kept("up") == []
+    assert remove(settings, [SHOWN], 5).is_complete
 
 
 def test_nothing_is_changed_where_the_store_is_away(
