@@ -71,20 +71,24 @@ class SharedBook:
 
     def open(self) -> None:
         """See FeedbackBook.open; a store that cannot be reached now may be later."""
-        assert self._store is not None
+        self._store()
         self._writer = threading.Thread(target=self._write, name="feedback", daemon=True)
         self._writer.start()
 
-    @property
     def _store(self) -> PostgresStore:
+        """Return the store, made when it is first asked for.
+
+        Raises:
+            SettingsError: Its address is none, or its driver is not installed.
+        """
         with self._making:
             if self._made is None:
-                self._made = _store(self._url, self._patience_s)
+                self._made = _make_store(self._url, self._patience_s)
             return self._made
 
     def require(self) -> None:
         """See FeedbackBook.require."""
-        self._store.ping()
+        self._store().ping()
 
     def remember(self, question: Question, answer: Answer) -> Future[None] | None:
         """See FeedbackBook.remember."""
@@ -110,7 +114,7 @@ class SharedBook:
         if waiting is not None:
             return Remembered.of(waiting.question, waiting.answer)
         with self._telling():
-            found = self._store.remembered(answer_id)
+            found = self._store().remembered(answer_id)
         if found is None:
             raise AnswerNotFound(f"no answer {answer_id!r} is remembered")
         return found
@@ -119,29 +123,29 @@ class SharedBook:
         """See FeedbackBook.rate."""
         rated = Rated.now(self._remembered(answer_id), rating, comment)
         with self._telling():
-            is_kept = self._store.rate(rated)
+            is_kept = self._store().rate(rated)
         if not is_kept:
             raise AnswerNotFound(f"answer {answer_id!r} shows an article that was taken out")
 
     def kept(self, rating: Rating) -> list[Feedback]:
         """See FeedbackBook.kept."""
-        return [one.read("a rating in the shared store") for one in self._store.kept(rating)]
+        return [one.read("a rating in the shared store") for one in self._store().kept(rating)]
 
     def bar(self, article_ids: Sequence[str]) -> None:
         """See FeedbackBook.bar."""
-        self._store.bar(article_ids)
+        self._store().bar(article_ids)
 
     def knows(self, article_id: str) -> bool:
         """See FeedbackBook.knows."""
-        return self._store.knows(article_id)
+        return self._store().knows(article_id)
 
     def forget(self, article_ids: Sequence[str], sentences: Sequence[str]) -> int:
         """See FeedbackBook.forget; what other services have not written yet stays out too."""
-        return self._store.forget(article_ids, Gone(article_ids, sentences))
+        return self._store().forget(article_ids, Gone(article_ids, sentences))
 
     def write_anew(self) -> None:
         """See FeedbackBook.write_anew."""
-        self._store.write_anew()
+        self._store().write_anew()
 
     def close(self) -> None:
         """See FeedbackBook.close."""
@@ -200,7 +204,7 @@ class SharedBook:
         self._looked = time.monotonic()
         try:
             with self._telling():
-                self._store.ping()
+                self._store().ping()
                 self._prune()
         except FeedbackUnavailable:
             # Readiness says so; the next look may find it well.
@@ -211,7 +215,7 @@ class SharedBook:
     def _flush(self, batch: Sequence[_Waiting]) -> None:
         rows = [Remembered.of(one.question, one.answer) for one in batch]
         with self._telling():
-            self._store.remember(rows)
+            self._store().remember(rows)
         self._done(batch)
         with self._telling():
             self._prune()
@@ -219,7 +223,7 @@ class SharedBook:
     def _prune(self) -> None:
         if time.monotonic() - self._pruned > PRUNE_S:
             self._pruned = time.monotonic()
-            self._store.prune()
+            self._store().prune()
 
     def _done(self, batch: Sequence[_Waiting], error: Exception | None = None) -> None:
         with self._changed:
@@ -250,7 +254,7 @@ class SharedBook:
         self._problem = None
 
 
-def _store(url: str, patience_s: float) -> PostgresStore:
+def _make_store(url: str, patience_s: float) -> PostgresStore:
     try:
         from service.feedback.postgres import PostgresStore
     except ImportError as error:

@@ -103,7 +103,7 @@ def test_services_that_begin_at_once_make_the_tables_once(url: str) -> None:
     books = [SharedBook(url) for _ in range(8)]
 
     def begin(book: SharedBook) -> None:
-        assert book._store
+        book._store()
         together.wait()
         book.require()
 
@@ -122,7 +122,7 @@ def test_answers_that_are_too_many_or_too_old_are_pruned(
         remember(book, name)
     older = "UPDATE dateline_answers SET remembered_at = remembered_at - interval '2 days'"
     server.execute(f"{older} WHERE answer_id = 'ans_3'", database)
-    book._store.prune()
+    book._store().prune()
 
     left = server.execute("SELECT answer_id FROM dateline_answers ORDER BY 1", database)
     assert left == [("ans_2",), ("ans_4",)]
@@ -258,7 +258,7 @@ def test_a_password_that_is_wrong_is_told_of_and_not_shown(server: PostgresServe
         with pytest.raises(FeedbackUnavailable, match="does not let this login in") as caught:
             book.require()
         shown = "".join(traceback.format_exception(caught.value))
-        assert "wrong-canary-1" not in shown + repr(book) + str(vars(book._store))
+        assert "wrong-canary-1" not in shown + repr(book) + str(vars(book._store()))
 
 
 def test_a_database_that_cannot_hold_every_character_is_refused(server: PostgresServer) -> None:
