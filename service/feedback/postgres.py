@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, fields
 from datetime import timedelta
 from functools import partial
-from typing import TypeVar
 
 from sqlalchemy import (
     Connection,
@@ -24,9 +22,10 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from service.errors import FeedbackUnavailable
+from service.feedback import clearing
 from service.feedback.connecting import make_engine, translated
 from service.feedback.rated import Gone, Rated, Rating, Remembered
 from service.feedback.tables import ANSWERS, FEEDBACK, REMOVED, SHOWS_NOTHING_REMOVED, make_tables
@@ -39,20 +38,11 @@ REMOVED_FOR = timedelta(days=30)
 
 A service may follow the index late, or find this store again after hours.
 """
-LOCKED_WITHIN_S = 1.0
-"""Who waits for the lock of a table keeps every service waiting behind it, so it waits less than
-they do for a statement; then it lets them go first and tries again."""
-TRIES = 5
-PAUSE_S = 1.0
 _AT_ONCE = 100
-_LOCK_NOT_AVAILABLE = "55P03"
 # The one character that PostgreSQL's texts cannot hold; JSON writes it in others.
 _NUL = "\0"
 # Only services that prune ask for it; any number will do that nobody else takes.
 _PRUNING = 0x64A7E11F
-_LOCK_LIMIT = text(f"SET LOCAL lock_timeout = {round(LOCKED_WITHIN_S * 1000)}")
-
-T = TypeVar("T")
 
 
 class PostgresStore:
@@ -181,11 +171,11 @@ class PostgresStore:
         Raises:
             FeedbackUnavailable: It cannot be written; nothing is taken out.
         """
-        return _patiently(partial(self._forget, article_ids, must_go))
+        return clearing.patiently(partial(self._forget, article_ids, must_go))
 
     def _forget(self, article_ids: Sequence[str], must_go: Gone) -> int:
         with self._transaction() as connection:
-            connection.execute(_LOCK_LIMIT)
+            connection.execute(clearing.LOCK_LIMIT)
             # Who is writing ends before, and who writes next sees what was removed.
             connection.execute(
                 text(f"LOCK TABLE {FEEDBACK}, {ANSWERS} IN SHARE ROW EXCLUSIVE MODE")
@@ -202,13 +192,7 @@ class PostgresStore:
             FeedbackUnavailable: Not all can be written anew; what was taken out stays so.
         """
         for table in (FEEDBACK, ANSWERS):
-            _patiently(partial(self._write_anew, table))
-
-    def _write_anew(self, table: Table) -> None:
-        # Not VACUUM FULL, which takes no limits that end with its transaction.
-        with self._transaction() as connection:
-            connection.execute(_LOCK_LIMIT)
-            connection.execute(text(f"CLUSTER {table} USING {table}_pkey"))
+            clearing.write_anew(self._transaction, table)
 
     def prune(self) -> None:
         """Take out the answers that are too many or too old to be rated.
@@ -245,20 +229,6 @@ class PostgresStore:
             # What is found next may be another database.
             self._is_made = False
             raise
-
-
-def _patiently(work: Callable[[], T]) -> T:
-    """Return what comes of it, tried again while somebody else has the lock."""
-    for _ in range(TRIES - 1):
-        try:
-            return work()
-        except FeedbackUnavailable as error:
-            cause = error.__cause__
-            found = cause.orig if isinstance(cause, DBAPIError) else None
-            if getattr(found, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
-                raise
-        time.sleep(PAUSE_S)
-    return work()
 
 
 @contextmanager

@@ -71,6 +71,19 @@ def test_what_shows_or_quotes_a_removed_article_goes_and_no_other(book: Feedback
     assert book.kept("up") == []
 
 
+def test_a_book_knows_what_its_ratings_show(book: FeedbackBook) -> None:
+    assert not book.knows(SHOWN)
+    remember(book, "ans_1")
+    book.rate("ans_1", "up", "")
+
+    assert book.knows(SHOWN)
+    assert not book.knows("0123456789abcdef")
+    book.bar([SHOWN])
+    assert book.forget([SHOWN], []) == 1
+    # One that others write to goes on to refuse it.
+    assert book.knows(SHOWN) == isinstance(book, SharedBook)
+
+
 def test_an_answer_of_one_service_is_rated_through_another(opened: Open) -> None:
     one, other = opened(), opened()
     remember(one, "ans_1")

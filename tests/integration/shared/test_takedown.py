@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from ingest.errors import UnknownArticles
 from ingest.index.generations import Generations
 from service.errors import AnswerNotFound, FeedbackUnavailable
-from service.feedback import postgres, select
+from service.feedback import clearing, select
 from service.feedback.shared_book import SharedBook
 from service.settings import ServiceSettings
 from service.takedown import lines, remove
@@ -111,7 +111,7 @@ def test_an_answer_that_waits_to_be_written_is_not_kept_once_its_article_is_remo
 def test_a_store_that_fails_in_the_middle_is_told_of(
     settings: ServiceSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postgres, "TRIES", 2)
+    monkeypatch.setattr(clearing, "TRIES", 2)
     assert settings.feedback_url
     with psycopg.connect(settings.feedback_url.get_secret_value()) as somebody:
         somebody.execute("LOCK TABLE dateline_feedback IN ROW EXCLUSIVE MODE")
@@ -152,7 +152,7 @@ def test_what_neither_index_nor_ratings_know_is_an_error_that_changes_nothing(
 def test_what_cannot_be_written_anew_is_told_of_and_keeps_no_service_waiting(
     settings: ServiceSettings, server: PostgresServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postgres, "TRIES", 2)
+    monkeypatch.setattr(clearing, "TRIES", 2)
     assert settings.feedback_url
     url = settings.feedback_url.get_secret_value()
     with psycopg.connect(url) as dumping, closing(SharedBook(url)) as service:
@@ -169,6 +169,21 @@ def test_what_cannot_be_written_anew_is_told_of_and_keeps_no_service_waiting(
         said = "\n".join(lines(removal))
         assert "deleted bytes of ratings may still stand" in said and "LockNotAvailable" in said
         assert service.kept("up") == []
+    assert remove(settings, [SHOWN], 5).is_complete
+
+
+def test_what_an_older_transaction_may_still_read_is_told_of(
+    settings: ServiceSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clearing, "TRIES", 2)
+    assert settings.feedback_url
+    with psycopg.connect(settings.feedback_url.get_secret_value()) as older:
+        older.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        older.execute("SELECT count(*) FROM pg_class")
+        removal = remove(settings, [SHOWN], 5)
+
+    assert (removal.ratings.count, removal.is_complete) == (2, False)
+    assert "a transaction is open that began before" in "\n".join(lines(removal))
     assert remove(settings, [SHOWN], 5).is_complete
 
 
