@@ -2,6 +2,7 @@
 
 IngestError
 ├── SettingsError          a setting or an argument is wrong               exit code 2
+│   └── UnknownArticles    no article has these ids or addresses
 ├── ArticleError           one article cannot be ingested; recorded, the rest go on
 └── IndexUnavailable       the index cannot be used                        exit code 3
     ├── IndexMissing       nothing was ingested yet
@@ -30,6 +31,18 @@ class SettingsError(IngestError):
     """A setting or an argument is wrong."""
 
     exit_code = 2
+
+
+class UnknownArticles(SettingsError):
+    """No article of the index has these ids or addresses.
+
+    Attributes:
+        names: Those that none has.
+    """
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(f"no article has the id or the address {names[0]!r}")
+        self.names = names
 
 
 class ArticleError(IngestError):

@@ -6,6 +6,7 @@ ServiceError
 ├── AnswerNotFound         no answer that is remembered has this id
 ├── ModelNotFound          a chat client asks for another model than this service
 ├── FeedbackUnavailable    ratings cannot be written or read
+│   └── FeedbackRefused    the store is well, and does not take this one
 ├── ReaderUnavailable      the reader's weights are not the expected ones, or it failed
 ├── WriterUnavailable      the language model cannot be used now
 └── WriterBusy             too many ask the language model at once
@@ -73,6 +74,10 @@ class FeedbackUnavailable(ServiceError):
     """Ratings of answers cannot be written or read."""
 
     code = "feedback_unavailable"
+
+
+class FeedbackRefused(FeedbackUnavailable):
+    """The store is well, but what it is given is nothing that it can hold."""
 
 
 class ReaderUnavailable(ServiceError):

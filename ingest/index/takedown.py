@@ -10,11 +10,11 @@ import json
 import mmap
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.errors import IndexUnavailable, SettingsError
+from ingest.errors import IndexUnavailable, UnknownArticles
 from ingest.index.builder import GenerationBuilder
 from ingest.index.catalog import Catalog
 from ingest.index.generations import Generations, WriterLock
@@ -50,16 +50,22 @@ class TakenDown:
     unswept: str | None = None
 
 
-def take_down(generations: Generations, names: Sequence[str], wait_s: float) -> TakenDown:
+def take_down(
+    generations: Generations,
+    names: Sequence[str],
+    wait_s: float,
+    before: Callable[[list[str]], None] = lambda _: None,
+) -> TakenDown:
     """Take articles out, and remove every generation that holds them.
 
     Args:
         generations: Of the data folder.
         names: Ids or addresses of articles.
         wait_s: So long services get to go over to the new generation.
+        before: Called with the ids before anything is changed; what it raises passes through.
 
     Raises:
-        SettingsError: An article is not there; nothing is changed.
+        UnknownArticles: An article is not there; nothing is changed.
         IndexDamaged: The index in use is not whole; nothing is changed.
         WriterBusy: An ingest is running.
     """
@@ -69,6 +75,7 @@ def take_down(generations: Generations, names: Sequence[str], wait_s: float) -> 
         catalog = open_whole_catalog(generations.path(generations.require_current()))
         try:
             gone = _found(catalog, names)
+            before(list(gone))
             manifest = _without(generations, catalog, set(gone))
         finally:
             catalog.close()
@@ -97,7 +104,7 @@ def _found(catalog: Catalog, names: Sequence[str]) -> dict[str, tuple[str, str]]
             met |= named
             found[article.article_id] = (article.text, article.origin)
     if missing := sorted(wanted - met):
-        raise SettingsError(f"no article has the id or the address {missing[0]!r}")
+        raise UnknownArticles(missing)
     return found
 
 

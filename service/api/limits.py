@@ -7,7 +7,7 @@ import math
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import structlog
 from limits import RateLimitItem, parse_many
@@ -27,6 +27,9 @@ _REDIS: dict[str, str | float | bool] = {
     "socket_connect_timeout": _SOCKET_S,
     "socket_timeout": _SOCKET_S,
 }
+
+# Counting alone shows that the count can be written too; no client has this name.
+_NOBODY = "looking"
 
 log = structlog.get_logger("service.api")
 
@@ -52,41 +55,44 @@ class Rates:
         self._limiter = SlidingWindowCounterRateLimiter(_storage(url))
         self._own = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._turns = asyncio.Semaphore(_CONNECTIONS)
-        self._again_at: float | None = None
+        self._looking: asyncio.Task[None] | None = None
 
     @property
     def degraded(self) -> list[str]:
         """What is not as it should be."""
-        return [] if self._again_at is None else ["rates: each service counts by itself"]
+        return [] if self._looking is None else ["rates: each service counts by itself"]
 
     async def wait_s(self, client: str) -> int | None:
         """Count a request; return None when it may be served, else the seconds to wait."""
-        if self._is_left_alone():
+        if self._looking is not None:
             return await self._count(self._own, client)
         try:
-            async with asyncio.timeout(COUNTED_WITHIN_S), self._turns:
-                found = await self._count(self._limiter, client)
+            return await self._count_together(client)
         except Exception as error:  # whatever the storage raises
             self._leave_alone(error)
             return await self._count(self._own, client)
-        if self._again_at is not None:
-            log.info("rates are counted together again")
-        self._again_at = None
-        return found
 
-    def _is_left_alone(self) -> bool:
-        """Whether the count failed a moment ago; one request at a time tries again."""
-        now = time.monotonic()
-        if self._again_at is None or now < self._again_at:
-            return self._again_at is not None
-        self._again_at = now + LEFT_ALONE_S
-        return False
+    async def _count_together(self, client: str) -> int | None:
+        async with asyncio.timeout(COUNTED_WITHIN_S), self._turns:
+            return await self._count(self._limiter, client)
 
     def _leave_alone(self, error: Exception) -> None:
-        if self._again_at is None:
+        if self._looking is None:
             # Not its text, which may hold the address.
             log.warning("rates are not counted together", error=type(error).__name__)
-        self._again_at = time.monotonic() + LEFT_ALONE_S
+            self._looking = asyncio.create_task(self._look())
+
+    async def _look(self) -> None:
+        """Look for the shared count again and again until it is back, whoever asks meanwhile."""
+        try:
+            while True:
+                await asyncio.sleep(LEFT_ALONE_S)
+                with suppress(Exception):  # see `wait_s`
+                    await self._count_together(_NOBODY)
+                    break
+            log.info("rates are counted together again")
+        finally:
+            self._looking = None
 
     async def _count(self, limiter: SlidingWindowCounterRateLimiter, client: str) -> int | None:
         for item in self._items:

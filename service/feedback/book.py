@@ -39,7 +39,7 @@ class FeedbackBook(Protocol):
         """Make an answer one that can be rated, for as long as it is among the latest.
 
         Neither waits nor fails. What is returned is done when others can rate it too; None when
-        that is so already, or is not to be waited for.
+        that is so already, or is not to be waited for. It fails if that can never be.
         """
         ...
 
@@ -69,10 +69,26 @@ class FeedbackBook(Protocol):
         """
         ...
 
-    def forget(self, article_ids: Sequence[str], sentences: Sequence[str]) -> int:
-        """Take out the ratings that show one of these articles, or quote it; return how many.
+    def bar(self, article_ids: Sequence[str]) -> None:
+        """Keep nothing from now on that shows one of these articles, where other services write.
 
-        Answers that are only remembered go too. Nothing of them stays, not even deleted bytes.
+        Raises:
+            FeedbackUnavailable: It cannot be written.
+        """
+        ...
+
+    def knows(self, article_id: str) -> bool:
+        """Tell whether something that is kept shows an article, or whether it is barred.
+
+        Raises:
+            FeedbackUnavailable: It cannot be read.
+        """
+        ...
+
+    def forget(self, article_ids: Sequence[str], sentences: Sequence[str]) -> int:
+        """Bar articles, and take out the ratings that show or quote one; return how many.
+
+        Answers that are only remembered go too. Deleted bytes may stay until `write_anew`.
 
         Args:
             article_ids: What answers must not show.
@@ -80,6 +96,14 @@ class FeedbackBook(Protocol):
 
         Raises:
             FeedbackUnavailable: It cannot be written.
+        """
+        ...
+
+    def write_anew(self) -> None:
+        """Leave nothing of what was taken out, not even deleted bytes.
+
+        Raises:
+            FeedbackUnavailable: It cannot be written anew; what was taken out stays so.
         """
         ...
 

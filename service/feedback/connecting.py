@@ -10,16 +10,20 @@ import psycopg
 from psycopg.abc import RV, PQGen
 from psycopg.conninfo import make_conninfo
 from psycopg.pq import TransactionStatus
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from ingest.errors import SettingsError
-from service.errors import FeedbackUnavailable
+from service.errors import FeedbackRefused, FeedbackUnavailable
 
 WHERE = "the PostgreSQL of DATELINE_FEEDBACK_URL"
 CONNECT_S = 2
 _CONNECTIONS = 5
 _RECYCLE_S = 600
+# Of SQLSTATE: a lock that is not given in time; and what begins with data that is none, with a
+# constraint that it breaks, with more than the program can hold.
+_LOCK_NOT_AVAILABLE = "55P03"
+_REFUSING = ("22", "23", "54")
 
 
 class _Connection(psycopg.Connection[Any]):
@@ -107,11 +111,40 @@ def translated() -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
+        if isinstance(cause, psycopg.DataError) or _state(cause).startswith(_REFUSING):
+            raise FeedbackRefused(f"{WHERE} does not take this ({_reason(cause)})") from error
         raise FeedbackUnavailable(f"{WHERE} cannot be used ({_reason(cause)})") from error
 
 
+@contextmanager
+def listening(connection: Connection) -> Iterator[list[str]]:
+    """Yield the details of what the server says while the block runs."""
+    said: list[str] = []
+
+    def hear(diagnostic: psycopg.errors.Diagnostic) -> None:
+        said.append(diagnostic.message_detail or "")
+
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    driver.add_notice_handler(hear)
+    try:
+        yield said
+    finally:
+        driver.remove_notice_handler(hear)
+
+
+def is_locked(error: FeedbackUnavailable) -> bool:
+    """Tell whether a lock could not be had in time."""
+    cause = error.__cause__
+    return isinstance(cause, DBAPIError) and _state(cause.orig) == _LOCK_NOT_AVAILABLE
+
+
+def _state(cause: BaseException | None) -> str:
+    return getattr(cause, "sqlstate", None) or ""
+
+
 def _reason(cause: BaseException | None) -> str:
-    state = getattr(cause, "sqlstate", None)
+    state = _state(cause)
     name = type(cause).__name__.lstrip("_")
     if state:
         return f"{name}, SQLSTATE {state}"

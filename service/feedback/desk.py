@@ -38,7 +38,10 @@ class FeedbackDesk:
         """See FeedbackBook.remember."""
         written = self._book.remember(question, answer)
         if written is not None:
-            await asyncio.wait([asyncio.wrap_future(written)], timeout=KNOWN_WITHIN_S)
+            known = asyncio.wrap_future(written)
+            # Why it failed is in the log already.
+            known.add_done_callback(lambda done: done.cancelled() or done.exception())
+            await asyncio.wait([known], timeout=KNOWN_WITHIN_S)
 
     async def shown_by(self, answer_id: str) -> set[str]:
         """See FeedbackBook.shown_by."""

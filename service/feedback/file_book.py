@@ -86,8 +86,21 @@ class FileBook:
             rows = database.execute(query, (rating,)).fetchall()
         return [Rated(*row).read(repr(str(self._path))) for row in rows]
 
+    def bar(self, article_ids: Sequence[str]) -> None:
+        """See FeedbackBook.bar; the service looks into its index before it keeps a rating."""
+
+    def knows(self, article_id: str) -> bool:
+        """See FeedbackBook.knows."""
+        if not self._path.exists():
+            return False
+        query = "SELECT 1 FROM feedback WHERE instr(answer, ?) > 0"
+        with self._opened() as database:
+            if _is_empty(database):
+                return False
+            return database.execute(query, (f'"{article_id}"',)).fetchone() is not None
+
     def forget(self, article_ids: Sequence[str], sentences: Sequence[str]) -> int:
-        """See FeedbackBook.forget; the file is written anew."""
+        """See FeedbackBook.forget."""
         if not self._path.exists():
             return 0
         must_go = Gone(article_ids, sentences)
@@ -103,8 +116,13 @@ class FileBook:
             ]
             with database:
                 database.executemany("DELETE FROM feedback WHERE answer_id = ?", gone)
-            database.execute("VACUUM")
         return len(gone)
+
+    def write_anew(self) -> None:
+        """See FeedbackBook.write_anew."""
+        if self._path.exists():
+            with self._opened() as database:
+                database.execute("VACUUM")
 
     def close(self) -> None:
         """See FeedbackBook.close."""
@@ -117,6 +135,8 @@ class FileBook:
                 # What readers asked and thought is nobody else's.
                 os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
             with closing(sqlite3.connect(self._path, timeout=_BUSY_TIMEOUT_S)) as database:
+                # What is deleted or replaced is overwritten at once.
+                database.execute("PRAGMA secure_delete = ON")
                 yield database
         except (sqlite3.Error, OSError) as error:
             raise FeedbackUnavailable(f"{str(self._path)!r} cannot be used: {error}") from error

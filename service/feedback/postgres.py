@@ -6,12 +6,26 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, fields
 from datetime import timedelta
+from functools import partial
 
-from sqlalchemy import Connection, Table, Text, bindparam, delete, func, literal, select, text
+from sqlalchemy import (
+    Connection,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.errors import FeedbackUnavailable
+from service.feedback import clearing
 from service.feedback.connecting import make_engine, translated
 from service.feedback.rated import Gone, Rated, Rating, Remembered
 from service.feedback.tables import ANSWERS, FEEDBACK, REMOVED, SHOWS_NOTHING_REMOVED, make_tables
@@ -66,7 +80,8 @@ class PostgresStore:
         """Keep answers, those aside that show an article which was taken out.
 
         Raises:
-            FeedbackUnavailable: They cannot be kept.
+            FeedbackRefused: One of them can never be kept; none is.
+            FeedbackUnavailable: They cannot be kept now.
         """
         columns = [field.name for field in fields(Remembered)]
         row = select(*(bindparam(name, type_=Text) for name in columns))
@@ -120,6 +135,29 @@ class PostgresStore:
             rows = connection.execute(query.order_by(table.given_at, table.answer_id)).all()
         return [Rated(*row) for row in rows]
 
+    def bar(self, article_ids: Sequence[str]) -> None:
+        """Let nothing in from now on that shows one of these articles.
+
+        Raises:
+            FeedbackUnavailable: It cannot be written.
+        """
+        with self._transaction() as connection:
+            _bar(connection, article_ids)
+
+    def knows(self, article_id: str) -> bool:
+        """Tell whether a row shows an article, or whether it is barred.
+
+        Raises:
+            FeedbackUnavailable: It cannot be read.
+        """
+        mark = f'"{article_id}"'
+        found = or_(
+            exists().where(REMOVED.c.article_id == article_id),
+            *(exists().where(func.strpos(one.c.answer, mark) > 0) for one in (FEEDBACK, ANSWERS)),
+        )
+        with self._transaction() as connection:
+            return bool(connection.scalar(select(found)))
+
     def forget(self, article_ids: Sequence[str], must_go: Gone) -> int:
         """Take out what shows or quotes articles, and let nothing in that shows them.
 
@@ -131,22 +169,30 @@ class PostgresStore:
             How many ratings went.
 
         Raises:
-            FeedbackUnavailable: It cannot be written, or not be written anew.
+            FeedbackUnavailable: It cannot be written; nothing is taken out.
         """
+        return clearing.patiently(partial(self._forget, article_ids, must_go))
+
+    def _forget(self, article_ids: Sequence[str], must_go: Gone) -> int:
         with self._transaction() as connection:
+            connection.execute(clearing.LOCK_LIMIT)
             # Who is writing ends before, and who writes next sees what was removed.
             connection.execute(
                 text(f"LOCK TABLE {FEEDBACK}, {ANSWERS} IN SHARE ROW EXCLUSIVE MODE")
             )
-            removed = insert(REMOVED).on_conflict_do_update(
-                index_elements=["article_id"], set_={"removed_at": func.now()}
-            )
-            if article_ids:
-                connection.execute(removed, [{"article_id": one} for one in article_ids])
+            _bar(connection, article_ids)
             ratings = _forget_from(connection, FEEDBACK, must_go)
             _forget_from(connection, ANSWERS, must_go)
-        self._write_anew()
         return ratings
+
+    def write_anew(self) -> None:
+        """Leave no deleted bytes in the tables' files.
+
+        Raises:
+            FeedbackUnavailable: Not all can be written anew; what was taken out stays so.
+        """
+        for table in (FEEDBACK, ANSWERS):
+            clearing.write_anew(self._transaction, table)
 
     def prune(self) -> None:
         """Take out the answers that are too many or too old to be rated.
@@ -169,13 +215,6 @@ class PostgresStore:
     def close(self) -> None:
         """Close the connections that nobody uses."""
         self._engine.dispose()
-
-    def _write_anew(self) -> None:
-        """Leave no deleted bytes in the tables' files."""
-        with translated(), self._engine.connect() as connection:
-            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
-            for table in (FEEDBACK, ANSWERS):
-                alone.execute(text(f"VACUUM FULL {table}"))
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
@@ -200,6 +239,15 @@ def _dropped_if_failing(connection: Connection) -> Iterator[None]:
     except SQLAlchemyError:
         connection.invalidate()
         raise
+
+
+def _bar(connection: Connection, article_ids: Sequence[str]) -> None:
+    barred = insert(REMOVED).on_conflict_do_update(
+        index_elements=["article_id"], set_={"removed_at": func.now()}
+    )
+    if article_ids:
+        # In one order: two that bar the same must not wait for each other.
+        connection.execute(barred, [{"article_id": one} for one in sorted(article_ids)])
 
 
 def _forget_from(connection: Connection, table: Table, must_go: Gone) -> int:

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from ingest.errors import SettingsError
 from service.domain import Answer, Question
-from service.errors import AnswerNotFound, FeedbackUnavailable
+from service.errors import AnswerNotFound, FeedbackRefused, FeedbackUnavailable
 from service.feedback.rated import Feedback, Gone, Rated, Rating, Remembered, shown_in
 
 if TYPE_CHECKING:
@@ -71,20 +71,24 @@ class SharedBook:
 
     def open(self) -> None:
         """See FeedbackBook.open; a store that cannot be reached now may be later."""
-        assert self._store is not None
+        self._store()
         self._writer = threading.Thread(target=self._write, name="feedback", daemon=True)
         self._writer.start()
 
-    @property
     def _store(self) -> PostgresStore:
+        """Return the store, made when it is first asked for.
+
+        Raises:
+            SettingsError: Its address is none, or its driver is not installed.
+        """
         with self._making:
             if self._made is None:
-                self._made = _store(self._url, self._patience_s)
+                self._made = _make_store(self._url, self._patience_s)
             return self._made
 
     def require(self) -> None:
         """See FeedbackBook.require."""
-        self._store.ping()
+        self._store().ping()
 
     def remember(self, question: Question, answer: Answer) -> Future[None] | None:
         """See FeedbackBook.remember."""
@@ -110,7 +114,7 @@ class SharedBook:
         if waiting is not None:
             return Remembered.of(waiting.question, waiting.answer)
         with self._telling():
-            found = self._store.remembered(answer_id)
+            found = self._store().remembered(answer_id)
         if found is None:
             raise AnswerNotFound(f"no answer {answer_id!r} is remembered")
         return found
@@ -119,17 +123,29 @@ class SharedBook:
         """See FeedbackBook.rate."""
         rated = Rated.now(self._remembered(answer_id), rating, comment)
         with self._telling():
-            is_kept = self._store.rate(rated)
+            is_kept = self._store().rate(rated)
         if not is_kept:
             raise AnswerNotFound(f"answer {answer_id!r} shows an article that was taken out")
 
     def kept(self, rating: Rating) -> list[Feedback]:
         """See FeedbackBook.kept."""
-        return [one.read("a rating in the shared store") for one in self._store.kept(rating)]
+        return [one.read("a rating in the shared store") for one in self._store().kept(rating)]
+
+    def bar(self, article_ids: Sequence[str]) -> None:
+        """See FeedbackBook.bar."""
+        self._store().bar(article_ids)
+
+    def knows(self, article_id: str) -> bool:
+        """See FeedbackBook.knows."""
+        return self._store().knows(article_id)
 
     def forget(self, article_ids: Sequence[str], sentences: Sequence[str]) -> int:
         """See FeedbackBook.forget; what other services have not written yet stays out too."""
-        return self._store.forget(article_ids, Gone(article_ids, sentences))
+        return self._store().forget(article_ids, Gone(article_ids, sentences))
+
+    def write_anew(self) -> None:
+        """See FeedbackBook.write_anew."""
+        self._store().write_anew()
 
     def close(self) -> None:
         """See FeedbackBook.close."""
@@ -146,11 +162,30 @@ class SharedBook:
         while batch := self._next():
             try:
                 self._flush(batch)
+            except FeedbackRefused:
+                self._flush_each(batch)
             except FeedbackUnavailable:
                 self._stop.wait(RETRY_S)
-            except Exception as error:  # a thread that ended would remember nothing any more
-                log.error("answers cannot be written", error=type(error).__name__)
-                self._done(batch)
+            except Exception:  # a thread that ended would remember nothing any more
+                self._flush_each(batch)
+
+    def _flush_each(self, batch: Sequence[_Waiting]) -> None:
+        """Write alone what cannot be written together, and give up what never can be."""
+        for one in batch:
+            try:
+                self._flush([one])
+            except FeedbackUnavailable as error:
+                if not isinstance(error, FeedbackRefused):
+                    # The rest waits for the store, as ever.
+                    return
+                self._give_up(one, error)
+            except Exception as error:
+                self._give_up(one, error)
+
+    def _give_up(self, one: _Waiting, error: Exception) -> None:
+        # Not its text, which may quote the answer.
+        log.error("an answer cannot be kept", answer=one.answer.id, error=type(error).__name__)
+        self._done([one], error)
 
     def _next(self) -> list[_Waiting]:
         """Return what waits as soon as something does, nothing in the end; look meanwhile."""
@@ -169,7 +204,7 @@ class SharedBook:
         self._looked = time.monotonic()
         try:
             with self._telling():
-                self._store.ping()
+                self._store().ping()
                 self._prune()
         except FeedbackUnavailable:
             # Readiness says so; the next look may find it well.
@@ -180,7 +215,7 @@ class SharedBook:
     def _flush(self, batch: Sequence[_Waiting]) -> None:
         rows = [Remembered.of(one.question, one.answer) for one in batch]
         with self._telling():
-            self._store.remember(rows)
+            self._store().remember(rows)
         self._done(batch)
         with self._telling():
             self._prune()
@@ -188,21 +223,27 @@ class SharedBook:
     def _prune(self) -> None:
         if time.monotonic() - self._pruned > PRUNE_S:
             self._pruned = time.monotonic()
-            self._store.prune()
+            self._store().prune()
 
-    def _done(self, batch: Sequence[_Waiting]) -> None:
+    def _done(self, batch: Sequence[_Waiting], error: Exception | None = None) -> None:
         with self._changed:
             for one in batch:
                 self._waiting.pop(one.answer.id, None)
         for one in batch:
-            if one.written.set_running_or_notify_cancel():
+            if one.written.done() or not one.written.set_running_or_notify_cancel():
+                continue
+            if error is None:
                 one.written.set_result(None)
+            else:
+                one.written.set_exception(error)
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
         """Note how the store is, and say so once."""
         try:
             yield
+        except FeedbackRefused:
+            raise
         except FeedbackUnavailable as error:
             if self._problem is None:
                 log.warning("feedback", problem=str(error))
@@ -213,7 +254,7 @@ class SharedBook:
         self._problem = None
 
 
-def _store(url: str, patience_s: float) -> PostgresStore:
+def _make_store(url: str, patience_s: float) -> PostgresStore:
     try:
         from service.feedback.postgres import PostgresStore
     except ImportError as error:

@@ -37,7 +37,7 @@ ONLY_IMPORTED_BY = {
     "opentelemetry": ("service/tracing.py",),
     "psycopg": ("service/feedback/connecting.py",),
     "sqlalchemy": tuple(
-        f"service/feedback/{name}.py" for name in ("connecting", "postgres", "tables")
+        f"service/feedback/{name}.py" for name in ("clearing", "connecting", "postgres", "tables")
     ),
     "limits": ("service/api/limits.py",),
     "prometheus_client": ("service/api/metrics.py",),

@@ -15,7 +15,7 @@ from tests.unit.evals.made import answered
 ASKED = Question("And before?", (Turn("user", "When did it sink?"),))
 QUOTED = "The quokkafold was seen in Gorgan on Sunday, and nobody knows why."
 QUOTING = Question("Is that so?", (Turn("user", f"It says: {QUOTED.replace(' ', '  ')}"),))
-SHOWN = "a1"
+SHOWN = "00000000000000a1"
 """The article that the answers below show."""
 Open = Callable[[], SharedBook]
 
@@ -48,7 +48,8 @@ def opened(url: str) -> Iterator[Open]:
 
 
 def answer(name: str) -> Answer:
-    return answered().model_copy(update={"id": name})
+    made = answered().model_dump_json().replace('"a1"', f'"{SHOWN}"')
+    return Answer.model_validate_json(made).model_copy(update={"id": name})
 
 
 def remember(book: FeedbackBook, name: str, question: Question = ASKED) -> None:

@@ -9,15 +9,18 @@ import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
-from service.errors import AnswerNotFound, FeedbackUnavailable
+from service.domain import Answer, Question
+from service.errors import AnswerNotFound, FeedbackRefused, FeedbackUnavailable
 from service.feedback import FeedbackBook, FileBook, shared_book
 from service.feedback import postgres as rows
 from service.feedback.desk import WITHIN_S, FeedbackDesk
+from service.feedback.rated import Remembered
 from service.feedback.shared_book import SharedBook
 from tests.integration.shared.conftest import ASKED, QUOTED, QUOTING, SHOWN, Open, answer, remember
 from tests.postgres_server import PASSWORD, PostgresServer
@@ -68,6 +71,19 @@ def test_what_shows_or_quotes_a_removed_article_goes_and_no_other(book: Feedback
     assert book.kept("up") == []
 
 
+def test_a_book_knows_what_its_ratings_show(book: FeedbackBook) -> None:
+    assert not book.knows(SHOWN)
+    remember(book, "ans_1")
+    book.rate("ans_1", "up", "")
+
+    assert book.knows(SHOWN)
+    assert not book.knows("0123456789abcdef")
+    book.bar([SHOWN])
+    assert book.forget([SHOWN], []) == 1
+    # One that others write to goes on to refuse it.
+    assert book.knows(SHOWN) == isinstance(book, SharedBook)
+
+
 def test_an_answer_of_one_service_is_rated_through_another(opened: Open) -> None:
     one, other = opened(), opened()
     remember(one, "ans_1")
@@ -100,7 +116,7 @@ def test_services_that_begin_at_once_make_the_tables_once(url: str) -> None:
     books = [SharedBook(url) for _ in range(8)]
 
     def begin(book: SharedBook) -> None:
-        assert book._store
+        book._store()
         together.wait()
         book.require()
 
@@ -119,7 +135,7 @@ def test_answers_that_are_too_many_or_too_old_are_pruned(
         remember(book, name)
     older = "UPDATE dateline_answers SET remembered_at = remembered_at - interval '2 days'"
     server.execute(f"{older} WHERE answer_id = 'ans_3'", database)
-    book._store.prune()
+    book._store().prune()
 
     left = server.execute("SELECT answer_id FROM dateline_answers ORDER BY 1", database)
     assert left == [("ans_2",), ("ans_4",)]
@@ -176,6 +192,47 @@ async def test_a_server_that_falls_silent_is_given_up_in_time(
     await desk.rate("ans_1", "up", "")
 
 
+def test_an_answer_that_the_store_refuses_takes_no_other_with_it(
+    url: str, server: PostgresServer
+) -> None:
+    refused = "ALTER TABLE dateline_answers ADD CHECK (answer_id <> 'ans_1')"
+    with closing(SharedBook(url)) as book, capture_logs() as said:
+        book.require()
+        server.execute(refused, url.rpartition("/")[2])
+        for n in range(3):
+            book.remember(ASKED, answer(f"ans_{n}"))
+        written = [one.written for one in book._waiting.values()]
+        book.open()
+
+        assert [type(one.exception(20)) for one in written] == [
+            type(None),
+            FeedbackRefused,
+            type(None),
+        ]
+        assert (list(book._waiting), book.problem) == ([], None)
+        book.rate("ans_2", "up", "")
+    assert [line["answer"] for line in said if line["log_level"] == "error"] == ["ans_1"]
+
+
+@pytest.mark.parametrize("fault", ["\ud800", "\0"])
+def test_an_answer_that_cannot_be_written_down_takes_no_other_with_it(
+    opened: Open, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = Remembered.of
+
+    def of(question: Question, given: Answer) -> Remembered:
+        found = made(question, given)
+        return replace(found, history=fault) if given.id == "ans_1" else found
+
+    monkeypatch.setattr(Remembered, "of", of)
+    book = opened()
+    written = [book.remember(ASKED, answer(f"ans_{n}")) for n in range(3)]
+
+    failed = [one is not None and one.exception(20) is not None for one in written]
+    assert (failed, book.problem) == ([False, True, False], None)
+    book.rate("ans_2", "up", "")
+
+
 def test_a_server_that_only_read_for_a_while_is_written_to_again(
     server: PostgresServer, url: str
 ) -> None:
@@ -214,7 +271,7 @@ def test_a_password_that_is_wrong_is_told_of_and_not_shown(server: PostgresServe
         with pytest.raises(FeedbackUnavailable, match="does not let this login in") as caught:
             book.require()
         shown = "".join(traceback.format_exception(caught.value))
-        assert "wrong-canary-1" not in shown + repr(book) + str(vars(book._store))
+        assert "wrong-canary-1" not in shown + repr(book) + str(vars(book._store()))
 
 
 def test_a_database_that_cannot_hold_every_character_is_refused(server: PostgresServer) -> None:

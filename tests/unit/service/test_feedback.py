@@ -64,3 +64,14 @@ def test_a_file_that_is_no_such_book_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(FeedbackUnavailable, match=r"feedback\.db"):
         FileBook(tmp_path / "feedback.db").kept("down")
+
+
+def test_a_rating_that_is_replaced_leaves_no_byte(tmp_path: Path) -> None:
+    book = FileBook(tmp_path / "feedback.db")
+    book.remember(ASKED, answer("ans_1"))
+    book.rate("ans_1", "down", "The quokkafold, of all things.")
+    assert b"quokkafold" in (tmp_path / "feedback.db").read_bytes()
+
+    book.rate("ans_1", "up", "")
+
+    assert b"quokkafold" not in (tmp_path / "feedback.db").read_bytes()

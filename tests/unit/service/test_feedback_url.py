@@ -40,7 +40,7 @@ def test_an_address_of_postgresql_is_taken_and_opened_without_reaching_it(
 
     assert isinstance(book, SharedBook)
     assert [type(one) for one in every_book(settings)] == [FileBook, SharedBook]
-    assert SECRET not in repr(settings) + str(public(settings)) + repr(book) + repr(book._store)
+    assert SECRET not in repr(settings) + str(public(settings)) + repr(book) + repr(book._store())
     book.close()
 
 
