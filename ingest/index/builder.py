@@ -27,6 +27,7 @@ from ingest.index.lexical import LexicalDocument, TantivyLexical
 from ingest.index.manifest import EmbedderRecord, Manifest, VectorsRecord
 from ingest.index.own_collection import require_own
 from ingest.index.projection import chosen, open_writer, require_chosen
+from ingest.index.pushed import is_outstanding
 from ingest.index.rows import Indexed, head_of, pack_vector, period, vector_id
 from ingest.index.sweeping import sweep
 from ingest.index.vectors import version
@@ -191,8 +192,12 @@ class GenerationBuilder:
         return manifest
 
     def _sweep(self) -> None:
+        where = self._generations
+        if is_outstanding(where.data_dir, where.numbers()):
+            # Replicas still look up what was pushed last. It goes once a later one was pushed.
+            return
         try:
-            sweep(self._generations)
+            sweep(where)
         except IndexUnavailable as error:
             # Nobody looks up what is left there, and the next one that is published tries again.
             log.warning("vectors that nobody needs stay on the server: %s", error)

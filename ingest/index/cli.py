@@ -116,6 +116,7 @@ def use_command(
 def prune_command() -> None:
     """Remove every generation but the one in use, and what killed programs left."""
     from ingest.index.generations import WriterLock, generations_of
+    from ingest.index.pushed import is_outstanding
     from ingest.index.sweeping import sweep
 
     settings = load(IndexSettings)
@@ -125,13 +126,20 @@ def prune_command() -> None:
         generations.remove_garbage()
         current = generations.require_current()
         generations.keep_only(current)
-        sweep(generations)
+        waits = is_outstanding(settings.data_dir, generations.numbers())
+        if not waits:
+            sweep(generations)
         left = [number for number in generations.numbers() if number != current]
     finally:
         lock.release()
     sys.stdout.write(f"generation {current} is in use and kept\n")
     for number in left:
         sys.stdout.write(f"generation {number} is read by a service and kept\n")
+    if waits and generations.server:
+        sys.stdout.write(
+            "vectors stay on the Chroma server, as replicas look up what was pushed last: run "
+            "`dateline index push`, and then this again\n"
+        )
 
 
 @index_app.command("backup")

@@ -103,8 +103,8 @@ def require_chosen(manifest: Manifest, server: ChromaAddress | None) -> None:
     record, name = manifest.vectors, f"generation {manifest.generation}"
     if record.kind == "embedded" and server is not None:
         raise IndexUnavailable(
-            f"{name} has its vectors in the data folder, DATELINE_CHROMA_URL names the server "
-            f"{server.url}; {manifests.REMEDY}, which brings them there, or set no server"
+            f"{name} has its vectors in the data folder, DATELINE_CHROMA_URL names a server; "
+            f"{manifests.REMEDY}, which brings them there, or set no server"
         )
     if record.kind == "server" and server is None:
         raise IndexUnavailable(
