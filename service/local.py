@@ -52,8 +52,7 @@ class LocalRetriever:
             library: Holds the index.
             make: Makes the embedder that an index names.
             tuning: What counts how much; None for what was measured to be best.
-            waits: Whether it is mostly waiting, for the embedder's endpoint or for Chroma's server,
-                and not computing.
+            waits: Whether it is mostly waiting, for the embedder's endpoint, and not computing.
         """
         self._tuning = tuning
         self._in_thread = anyio.to_thread.run_sync if waits else compute

@@ -30,7 +30,10 @@ class Removal:
 
     @property
     def is_complete(self) -> bool:
-        """Whether nothing that the settings name holds the text, or a vector of it, any more."""
+        """Whether nothing that was looked at holds the text, or gives a vector of it, any more.
+
+        Bytes of deleted vectors stay in the files of a Chroma server until it is vacuumed.
+        """
         return not (self.left or self.unkept or self.taken.still_read or self.taken.unswept)
 
 
@@ -81,6 +84,10 @@ def lines(removal: Removal) -> list[str]:
         said.append(
             f"its vectors may still be on the Chroma server ({taken.unswept}): run `dateline index "
             "prune` when that is mended"
+        )
+    elif taken.manifest.vectors.kind == "server":
+        said.append(
+            "its vectors stay in the files of `chroma run` until `chroma vacuum` is run there"
         )
     said += [f"the text, or a copy of it, still stands in {path}" for path in removal.left]
     return said

@@ -117,8 +117,7 @@ class GenerationBuilder:
 
     def _place(self, create: bool) -> VectorsRecord:
         if create:
-            where = self._generations
-            return chosen(where.data_dir, where.server, self._embedder.dimension)
+            return chosen(self._generations.data_dir, self._generations.server)
         return manifests.read(self._folder).vectors
 
     def put(self, entry: Indexed) -> None:
@@ -221,7 +220,9 @@ class GenerationBuilder:
         catalog = Catalog(self._folder)
         counts = catalog.counts()
         catalog.close()
+        on_server = self._record.kind == "server"
         return Manifest(
+            schema_version=manifests.SERVER_SCHEMA if on_server else manifests.SCHEMA,
             generation=self.number,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             articles=counts.articles,

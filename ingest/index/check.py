@@ -14,13 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.errors import (
-    IndexUnavailable,
-    IngestError,
-    SettingsError,
-    StorageFull,
-    VectorsUnavailable,
-)
+from ingest import errors
+from ingest.errors import IndexUnavailable, SettingsError, StorageFull, VectorsUnavailable
 from ingest.index import manifest as manifests
 from ingest.index.catalog import Catalog
 from ingest.index.chroma_address import ChromaAddress
@@ -45,7 +40,7 @@ ON_SERVER = "the Chroma server "
 FAR = 0.1
 """The share of vectors that a sound graph may miss: of a million, 5 of 1,600 that were tried."""
 # The child's exit codes when it could not look, which says nothing about the generation.
-COULD_NOT: dict[type[IngestError], int] = {
+COULD_NOT: dict[type[errors.IngestError], int] = {
     StorageFull: 4,
     SettingsError: 5,
     VectorsUnavailable: 6,
@@ -149,9 +144,9 @@ def _listed(problems: Iterator[str]) -> list[str]:
     """Return all of them; what was found before the server failed is not forgotten."""
     found: list[str] = []
     try:
-        for problem in problems:
-            found.append(problem)
+        found.extend(problems)
     except VectorsUnavailable:
+        # What it has taken by then, `extend` keeps.
         if not found:
             raise
     return found

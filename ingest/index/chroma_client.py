@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 CONNECTIONS = 10
 _NONE_SUCH = (
     "has no such tenant, database or collection; check DATELINE_CHROMA_TENANT and "
-    "DATELINE_CHROMA_DATABASE, or run `dateline index rebuild`"
+    "DATELINE_CHROMA_DATABASE, or run `dateline index rebuild` where the index is written"
 )
 _NO_ENTRY = "does not let in; check DATELINE_CHROMA_API_KEY"
 OTHER_WORDS = "does not speak Chroma's interface of version 2"

@@ -100,12 +100,18 @@ def use_command(
     number: Annotated[int, typer.Argument(help="A generation that `index list` shows.")],
 ) -> None:
     """Go back, or forward, to another kept generation."""
-    from ingest.index.generations import Generations, WriterLock
+    from ingest.index import manifest
+    from ingest.index.generations import WriterLock, generations_of
+    from ingest.index.projection import require_chosen
 
     settings = load(IndexSettings)
+    generations = generations_of(settings)
     lock = WriterLock(settings.data_dir)
     try:
-        found = Generations(settings.data_dir).use(number)
+        if number in generations.numbers():
+            # What cannot be opened with these settings must not be in use, and not be pushed.
+            require_chosen(manifest.read(generations.path(number)), generations.server)
+        found = generations.use(number)
     finally:
         lock.release()
     sys.stdout.write(f"generation {number} is in use: {found.articles} articles\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -139,6 +139,21 @@ def test_a_server_that_offers_sparse_vectors_is_asked_and_believed() -> None:
     assert (asked, removed) == (f"{DATABASE}/collections", f"{DATABASE}/collections/{NAME}-asked")
 
 
+def test_only_a_word_about_sparse_indexes_is_a_no_to_them() -> None:
+    def refusing(message: str) -> Callable[[str], Odd]:
+        said = json.dumps({"error": "InvalidArgumentError", "message": message}).encode()
+        return lambda path: Odd(400, said) if path.endswith("/collections") else Odd(body=b"{}")
+
+    with odd_server(refusing("Sparse vector indexing is not here")) as server:
+        with asking(server) as chroma:
+            assert not chroma.offers_sparse()
+        assert [path for path, _ in server.asked][-1].endswith(f"{NAME}-asked")
+    with odd_server(refusing("quota exceeded")) as server, asking(server) as chroma:
+        with pytest.raises(VectorsUnavailable, match="refused"):
+            chroma.offers_sparse()
+        assert len(server.asked) == 2
+
+
 def test_a_check_that_cannot_ask_says_nothing_of_the_generation(one: Generations) -> None:
     nobody = ChromaAddress(url=f"http://127.0.0.1:{free_port()}")
     with pytest.raises(VectorsUnavailable, match="cannot be reached"):
@@ -185,6 +200,18 @@ def test_no_more_goes_in_one_request_than_chroma_cloud_takes(
     with closing(IndexReader(generations, 1)) as reader:
         reader.near(FakeEmbedder().vector("harbour"), 20, Filters())
     assert (max(sizes), BATCH) == (10, 300)
+
+
+def test_as_many_are_found_as_are_asked_for_where_one_search_gives_fewer(
+    tmp_path: Path, chroma: ChromaRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("chroma_server", "server_vectors"):
+        monkeypatch.setattr(f"ingest.index.{module}.BATCH", 10)
+    generations = Generations(tmp_path, chroma.address)
+    put(generations, *MANY)
+    with closing(IndexReader(generations, 1)) as reader:
+        vector = FakeEmbedder().vector("harbour")
+        assert len(reader.dense(vector, 20, Filters())) == 20
 
 
 @pytest.fixture
@@ -234,7 +261,11 @@ def test_no_embedding_function_is_built_from_what_the_server_says(
     assert building_is_an_error == []
 
 
-def test_chroma_cloud_asks_for_its_key() -> None:
-    settings = IndexSettings(chroma_url=CLOUD, _env_file=None)  # type: ignore[call-arg]
+@pytest.mark.parametrize(
+    "url", [CLOUD, "https://API.TryChroma.com:443", "https://europe.api.trychroma.com"]
+)
+def test_chroma_cloud_asks_for_its_key(url: str) -> None:
+    assert not ChromaAddress(url="https://nottrychroma.com").is_cloud
+    settings = IndexSettings(chroma_url=url, _env_file=None)  # type: ignore[call-arg]
     with pytest.raises(SettingsError, match="DATELINE_CHROMA_API_KEY"):
         address_of(settings)

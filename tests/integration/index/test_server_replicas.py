@@ -6,15 +6,18 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from ingest.errors import IndexUnavailable, VectorsUnavailable
 from ingest.index import manifest as manifests
 from ingest.index import pushed
 from ingest.index.check import check, check_in_child
 from ingest.index.chroma_address import ChromaAddress
+from ingest.index.cli import index_app
 from ingest.index.follower import Follower
 from ingest.index.generations import Generations
 from ingest.index.library import Library
+from ingest.index.mend import mend
 from ingest.index.own_collection import own_collection
 from ingest.index.publishing import Publishing
 from ingest.index.remote import Remote
@@ -159,6 +162,21 @@ def test_without_replicas_nothing_waits(
     assert pushed.is_outstanding(here.data_dir, [2, 3])
     publishing_to(tmp_path, "").push()
     assert not pushed.is_outstanding(here.data_dir, [2, 3])
+
+
+def test_a_generation_that_the_settings_cannot_open_does_not_come_into_use(
+    here: Generations, chroma: ChromaRun
+) -> None:
+    put(Generations(here.data_dir), FERRY)
+    mend(here)
+    env = {"DATELINE_DATA_DIR": str(here.data_dir), "DATELINE_CHROMA_URL": chroma.url}
+    for number, url in ((1, chroma.url), (2, "")):
+        told = CliRunner(env={**env, "DATELINE_CHROMA_URL": url}).invoke(
+            index_app, ["use", str(number)]
+        )
+        assert isinstance(told.exception, IndexUnavailable)
+        assert "DATELINE_CHROMA_URL names" in str(told.exception)
+        assert here.current() == 2
 
 
 @pytest.mark.parametrize("text", ["", "x", "\xff", "-1"])
