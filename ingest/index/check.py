@@ -146,7 +146,6 @@ def _listed(problems: Iterator[str]) -> list[str]:
     try:
         found.extend(problems)
     except VectorsUnavailable:
-        # What it has taken by then, `extend` keeps.
         if not found:
             raise
     return found

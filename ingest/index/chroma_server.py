@@ -164,15 +164,12 @@ class ChromaServer:
 
     async def nearest(self, vector: NDArray[np.float32], k: int) -> list[Hit]:
         """Do what `search` does, for `ask` or `within`."""
+        most = min(k, BATCH)
         found = await self._api._query(
-            await self._known(),
-            [vector],
-            n_results=min(k, BATCH),
-            include=["distances"],
-            **self._place,
+            await self._known(), [vector], n_results=most, include=["distances"], **self._place
         )
         ids, distances = found["ids"][0], (found["distances"] or [[]])[0]
-        return [Hit(str(i), 1.0 - float(d)) for i, d in zip(ids, distances, strict=True)]
+        return [Hit(str(i), 1.0 - float(d)) for i, d in zip(ids, distances, strict=True)][:most]
 
     def those_of(self, ids: Sequence[str]) -> set[str]:
         """Return which of some ids there are."""
@@ -207,12 +204,12 @@ class ChromaServer:
                 return
             yield ids
 
-    def every(self, seconds: float, ask: Callable[[], Awaitable[None]]) -> None:
+    def every(self, pause_s: Callable[[], float], ask: Callable[[], Awaitable[None]]) -> None:
         """Have something asked again and again until `close`, in the thread of the event loop."""
 
         async def again() -> None:
             while True:
-                await asyncio.sleep(seconds)
+                await asyncio.sleep(pause_s())
                 await ask()
 
         self._tasks.append(self._portal.start_task_soon(again))

@@ -17,6 +17,8 @@ from ingest.index.server_writer import SHARD
 
 PROBE_S = 1.0
 """Seconds between two looks at the server, so that readiness knows too."""
+PATIENT, LONGEST_S = 10, 8.0
+"""After so many looks in vain the pauses between them double, up to that."""
 SOME = 10
 """So many of a generation's vectors are looked for, to tell its collection from another one."""
 EMPTY = (
@@ -30,9 +32,9 @@ log = logging.getLogger("ingest.index")
 class ServerVectors:
     """Finds vectors on a server; while it fails nobody waits for it.
 
-    A circuit that one failure opens, as the next request would wait as long, and that a search of
-    its own, once a second, closes: it must find vectors of the generation, as what answers may be
-    an empty server, or another one.
+    A circuit that one failure opens, as the next request would wait as long, and that a look of its
+    own, once a second at first, closes: it must find vectors of the generation, as what answers may
+    be an empty server, or another one.
     """
 
     def __init__(self, address: ChromaAddress, manifest: Manifest, catalog: Catalog) -> None:
@@ -47,7 +49,8 @@ class ServerVectors:
         self._some = next(catalog.vector_ids(SHARD), [])[:SOME]
         self._any = np.ones(manifest.embedder.dimension, dtype=np.float32)
         self._server = ChromaServer(address, manifest.vectors.collection)
-        self._server.every(PROBE_S, self._probe)
+        self._in_vain = 0
+        self._server.every(self._pause_s, self._probe)
 
     @property
     def most(self) -> int:
@@ -98,6 +101,10 @@ class ServerVectors:
         known = self._catalog.passages_with([hit.passage_id for hit in found])
         return [hit for hit in found if hit.passage_id in known]
 
+    def _pause_s(self) -> float:
+        doubled = min(10, max(0, self._in_vain - PATIENT))
+        return min(LONGEST_S, PROBE_S * 2.0**doubled)
+
     async def _probe(self) -> None:
         if self._problem is None and self._address.is_cloud:
             # There each search is paid for.
@@ -105,8 +112,10 @@ class ServerVectors:
         try:
             await self._server.within(self._look, self._address.timeout_s)
         except VectorsUnavailable as error:
+            self._in_vain += 1
             self._tell(error)
         else:
+            self._in_vain = 0
             if self._problem is not None:
                 log.warning("the Chroma server answers again")
             self._problem = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -35,6 +36,7 @@ NAME = "dateline-000000000000"
 KEY = "ck-secret-0123456789"
 MANY = [entry(f"n{n:03d}", f"Report {n} of the harbour.") for n in range(40)]
 
+GZIP = {"Content-Encoding": "gzip"}
 NOT_ONE = "does not speak Chroma's interface"
 ODD: dict[str, tuple[Odd, str]] = {
     "a page": (Odd(body=b"<html>Welcome</html>"), NOT_ONE),
@@ -47,6 +49,8 @@ ODD: dict[str, tuple[Odd, str]] = {
     "a proxy's page": (Odd(502, b"<html>Bad Gateway</html>"), NOT_ONE),
     "no entry": (Odd(401, b'{"error": "AuthError", "message": "no"}'), "does not let in"),
     "an error": (Odd(500, b'{"error": "InternalError", "message": "x"}'), "refused"),
+    "what is compressed": (Odd(body=gzip.compress(b"[]"), headers=GZIP), NOT_ONE),
+    "what has no end": (Odd(body=b" " * 3000), NOT_ONE),
     "nothing for 10 s": (Odd(delay_s=10), "did not answer within 0.3 s"),
     "a byte now and then": (Odd(body=b'"' + b"1" * 500, byte_s=0.05), "did not answer within"),
 }
@@ -68,7 +72,10 @@ def one(tmp_path: Path, chroma: ChromaRun) -> Generations:
 
 
 @pytest.mark.parametrize("odd", ODD)
-def test_what_is_no_server_of_chroma_s_is_told_soon(odd: str) -> None:
+def test_what_is_no_server_of_chroma_s_is_told_soon(
+    odd: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.index.chroma_client.MOST_BYTES", 2000)
     answer, said = ODD[odd]
     with odd_server(lambda _path: answer) as server:
         address = ChromaAddress(url=server.url, timeout_s=0.3)
@@ -152,6 +159,20 @@ def test_only_a_word_about_sparse_indexes_is_a_no_to_them() -> None:
         with pytest.raises(VectorsUnavailable, match="refused"):
             chroma.offers_sparse()
         assert len(server.asked) == 2
+
+
+def test_answers_are_asked_for_as_they_are_and_an_endless_one_is_given_up() -> None:
+    with odd_server(lambda _: Odd(body=b'"1.0.0"')) as server, asking(server) as chroma:
+        chroma.version()
+        [(_, headers)] = server.asked
+    assert headers["Accept-Encoding"] == "identity"
+    endless = Odd(body=b'"1.0.0"' + b" " * 33_000_000)
+    with (
+        odd_server(lambda _: endless) as server,
+        asking(server) as chroma,
+        pytest.raises(VectorsUnavailable, match="ValueError"),
+    ):
+        chroma.version()
 
 
 def test_a_check_that_cannot_ask_says_nothing_of_the_generation(one: Generations) -> None:

@@ -20,7 +20,9 @@ from ingest.index.library import Library
 from ingest.index.mend import mend
 from ingest.index.own_collection import own_collection
 from ingest.index.publishing import Publishing
+from ingest.index.reader import IndexReader
 from ingest.index.remote import Remote
+from ingest.index.server_vectors import ServerVectors
 from ingest.settings import IndexSettings
 from tests.chroma_run import ChromaRun, free_port
 from tests.integration.index.conftest import entry, put
@@ -183,3 +185,14 @@ def test_a_generation_that_the_settings_cannot_open_does_not_come_into_use(
 def test_a_note_that_cannot_be_read_keeps_vectors(text: str, tmp_path: Path) -> None:
     (tmp_path / pushed.NAME).write_text(text, "latin-1")
     assert pushed.is_outstanding(tmp_path, [1])
+
+
+def test_who_is_long_away_is_looked_for_less_often(here: Generations) -> None:
+    put(here, FERRY)
+    with closing(IndexReader(here, 1)) as reader:
+        vectors = reader._vectors
+        assert isinstance(vectors, ServerVectors)
+        pauses = []
+        for vectors._in_vain in (0, 9, 12, 1000):
+            pauses.append(vectors._pause_s())
+    assert pauses == [1, 1, 4, 8]
