@@ -50,7 +50,7 @@ def _retriever(settings: ServiceSettings, library: Library) -> LocalRetriever:
     def make(identity: EmbedderId) -> Embedder:
         return make_embedder(settings, identity)
 
-    waits = settings.embedder.startswith("openai:")
+    waits = settings.embedder.startswith("openai:") or bool(settings.chroma_url)
     return LocalRetriever(library, make, waits=waits)
 
 
