@@ -181,6 +181,19 @@ def test_a_generation_that_the_settings_cannot_open_does_not_come_into_use(
         assert here.current() == 2
 
 
+def test_prune_says_that_vectors_wait_for_a_push(here: Generations, chroma: ChromaRun) -> None:
+    put(here, FERRY)
+    put(here, WHEAT, remove=("a1",))
+    pushed.note(here.data_dir, 1)
+    env = {"DATELINE_DATA_DIR": str(here.data_dir), "DATELINE_CHROMA_URL": chroma.url}
+    told = CliRunner(env=env).invoke(index_app, ["prune"], catch_exceptions=False)
+    assert "run `dateline index push`, and then this again" in told.stdout
+    assert len(chroma.ids(collection(here))) == 2
+    pushed.note(here.data_dir, 2)
+    CliRunner(env=env).invoke(index_app, ["prune"], catch_exceptions=False)
+    assert len(chroma.ids(collection(here))) == 1
+
+
 @pytest.mark.parametrize("text", ["", "x", "\xff", "-1"])
 def test_a_note_that_cannot_be_read_keeps_vectors(text: str, tmp_path: Path) -> None:
     (tmp_path / pushed.NAME).write_text(text, "latin-1")
