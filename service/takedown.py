@@ -52,7 +52,10 @@ class Removal:
 
     @property
     def is_complete(self) -> bool:
-        """Whether nothing that the settings name holds the text, or a vector of it, any more."""
+        """Whether nothing that was looked at holds the text, or gives a vector of it, any more.
+
+        Bytes of deleted vectors stay in the files of a Chroma server until it is vacuumed.
+        """
         taken, ratings = self.taken, self.ratings
         is_in_index = taken is not None and bool(taken.still_read or taken.unswept)
         return not (self.left or ratings.unkept or ratings.unwritten or is_in_index)
@@ -161,6 +164,10 @@ def _of_index(taken: TakenDown) -> list[str]:
         said.append(
             f"its vectors may still be on the Chroma server ({taken.unswept}): run `dateline index "
             "prune` when that is mended"
+        )
+    elif taken.manifest.vectors.kind == "server":
+        said.append(
+            "its vectors stay in the files of `chroma run` until `chroma vacuum` is run there"
         )
     return said
 

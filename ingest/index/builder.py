@@ -27,6 +27,7 @@ from ingest.index.lexical import LexicalDocument, TantivyLexical
 from ingest.index.manifest import EmbedderRecord, Manifest, VectorsRecord
 from ingest.index.own_collection import require_own
 from ingest.index.projection import chosen, open_writer, require_chosen
+from ingest.index.pushed import is_outstanding
 from ingest.index.rows import Indexed, head_of, pack_vector, period, vector_id
 from ingest.index.sweeping import sweep
 from ingest.index.vectors import version
@@ -116,8 +117,7 @@ class GenerationBuilder:
 
     def _place(self, create: bool) -> VectorsRecord:
         if create:
-            where = self._generations
-            return chosen(where.data_dir, where.server, self._embedder.dimension)
+            return chosen(self._generations.data_dir, self._generations.server)
         return manifests.read(self._folder).vectors
 
     def put(self, entry: Indexed) -> None:
@@ -191,8 +191,12 @@ class GenerationBuilder:
         return manifest
 
     def _sweep(self) -> None:
+        where = self._generations
+        if is_outstanding(where.data_dir, where.numbers()):
+            # Replicas still look up what was pushed last. It goes once a later one was pushed.
+            return
         try:
-            sweep(self._generations)
+            sweep(where)
         except IndexUnavailable as error:
             # Nobody looks up what is left there, and the next one that is published tries again.
             log.warning("vectors that nobody needs stay on the server: %s", error)
@@ -216,7 +220,9 @@ class GenerationBuilder:
         catalog = Catalog(self._folder)
         counts = catalog.counts()
         catalog.close()
+        on_server = self._record.kind == "server"
         return Manifest(
+            schema_version=manifests.SERVER_SCHEMA if on_server else manifests.SCHEMA,
             generation=self.number,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             articles=counts.articles,

@@ -14,13 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.errors import (
-    IndexUnavailable,
-    IngestError,
-    SettingsError,
-    StorageFull,
-    VectorsUnavailable,
-)
+from ingest import errors
+from ingest.errors import IndexUnavailable, SettingsError, StorageFull, VectorsUnavailable
 from ingest.index import manifest as manifests
 from ingest.index.catalog import Catalog
 from ingest.index.chroma_address import ChromaAddress
@@ -40,10 +35,12 @@ SLOWEST_BYTES_S = 4_000_000
 """A large index gets more time: its files are copied and read."""
 # Cosine of a stored vector to itself, after float16.
 SAME = 0.99
+ON_SERVER = "the Chroma server "
+"""Begins what is wrong there, and not with the files of the generation."""
 FAR = 0.1
 """The share of vectors that a sound graph may miss: of a million, 5 of 1,600 that were tried."""
 # The child's exit codes when it could not look, which says nothing about the generation.
-COULD_NOT: dict[type[IngestError], int] = {
+COULD_NOT: dict[type[errors.IngestError], int] = {
     StorageFull: 4,
     SettingsError: 5,
     VectorsUnavailable: 6,
@@ -92,7 +89,7 @@ class CheckChild:
         last = (said.strip().splitlines() or ["no message"])[-1]
         for kind, its_code in COULD_NOT.items():
             if code == its_code:
-                raise kind(last)
+                raise VectorsUnavailable(last, found) if kind is VectorsUnavailable else kind(last)
         if code in (-signal.SIGKILL, -signal.SIGTERM):
             # Nobody's doing here: the system takes memory back so.
             raise IndexUnavailable(
@@ -136,11 +133,22 @@ def check(folder: Path, server: ChromaAddress | None = None) -> list[str]:
         require_chosen(manifest, server)
         manifests.verify(folder, manifest)
         with closing(Snapshot(folder, folder.parent.parent, manifest.projections)) as snapshot:
-            return list(_problems(folder, snapshot.folder, manifest, server))
+            return _listed(_problems(folder, snapshot.folder, manifest, server))
     except (StorageFull, VectorsUnavailable):
         raise
     except IndexUnavailable as error:
         return [str(error)]
+
+
+def _listed(problems: Iterator[str]) -> list[str]:
+    """Return all of them; what was found before the server failed is not forgotten."""
+    found: list[str] = []
+    try:
+        found.extend(problems)
+    except VectorsUnavailable:
+        if not found:
+            raise
+    return found
 
 
 def _problems(
@@ -151,11 +159,12 @@ def _problems(
         yield from _counts(catalog, manifest)
         lexical = TantivyLexical(projections / manifests.TANTIVY)
         yield from _words(catalog, lexical, manifest.passages)
+        yield from _offsets(catalog)
         if server is None:
             yield from _shards(catalog, projections / manifests.CHROMA)
         else:
+            # Last: what fails there says nothing about the files.
             yield from _collection(catalog, manifest, server)
-        yield from _offsets(catalog)
     finally:
         catalog.close()
 
@@ -226,12 +235,12 @@ def _collection(catalog: Catalog, manifest: Manifest, address: ChromaAddress) ->
             chosen += _sentinels(ids, held, manifest.passages)
             held += len(ids)
         if missing:
-            yield f"the Chroma server lacks {missing} of {held} vectors; {manifests.REMEDY}"
+            yield f"{ON_SERVER}lacks {missing} of {held} vectors; {manifests.REMEDY}"
             return
         best = [server.search(v, 1, PATIENCE_S) for v in catalog.distinct_vectors(chosen)[1]]
     missed = sum(not hits or hits[0].score < SAME for hits in best)
     if missed > FAR * len(best):
-        yield f"the Chroma server does not find {missed} of {len(best)} vectors by themselves"
+        yield f"{ON_SERVER}does not find {missed} of {len(best)} vectors by themselves"
 
 
 def _vectors(catalog: Catalog, shard: int, store: ChromaVectors) -> Iterator[str]:
@@ -283,6 +292,7 @@ def _main() -> None:
         sys.stdout.write(json.dumps(_answer(json.loads(asked)) if asked else []))
     except tuple(COULD_NOT) as error:
         sys.stderr.write(str(error))
+        sys.stdout.write(getattr(error, "why", ""))
         raise SystemExit(COULD_NOT[type(error)]) from error
 
 

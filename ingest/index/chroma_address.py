@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from ingest.settings import IndexSettings
 
 CLOUD = "https://api.trychroma.com"
+_DOMAIN = "trychroma.com"
 
 
 class ChromaAddress(BaseModel):
@@ -34,7 +36,8 @@ class ChromaAddress(BaseModel):
     @property
     def is_cloud(self) -> bool:
         """Whether it is Chroma Cloud, which has limits of its own and counts what it is asked."""
-        return self.url == CLOUD
+        host = (urlsplit(self.url).hostname or "").rstrip(".")
+        return host == _DOMAIN or host.endswith(f".{_DOMAIN}")
 
     def told(self) -> dict[str, Any]:
         """Return it for another process, the key in the clear."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any, cast
 
 from ingest.index.chroma_address import ChromaAddress
@@ -13,9 +14,11 @@ if TYPE_CHECKING:
     from chromadb.api.async_fastapi import AsyncFastAPI
 
 CONNECTIONS = 10
+MOST_BYTES = 32_000_000
+"""In one answer; 10,000 names, the most that is asked for, take up one."""
 _NONE_SUCH = (
     "has no such tenant, database or collection; check DATELINE_CHROMA_TENANT and "
-    "DATELINE_CHROMA_DATABASE, or run `dateline index rebuild`"
+    "DATELINE_CHROMA_DATABASE, or run `dateline index rebuild` where the index is written"
 )
 _NO_ENTRY = "does not let in; check DATELINE_CHROMA_API_KEY"
 OTHER_WORDS = "does not speak Chroma's interface of version 2"
@@ -47,7 +50,8 @@ async def connections(address: ChromaAddress) -> httpx.AsyncClient:
     """Return what connects to one server alone."""
     import httpx
 
-    headers = {"Content-Type": "application/json"}
+    # Compressed, a short answer could fill the memory.
+    headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
     if address.api_key:
         headers["X-Chroma-Token"] = address.api_key.get_secret_value()
     return httpx.AsyncClient(
@@ -58,9 +62,37 @@ async def connections(address: ChromaAddress) -> httpx.AsyncClient:
         # The key goes where the settings say, and nowhere else.
         follow_redirects=False,
         trust_env=False,
+        event_hooks={"response": [_bounded]},
         # Of the system, or of SSL_CERT_FILE: a server of one's own may have a certificate of it.
         verify=address.url.startswith("https:") and ssl.create_default_context(),
     )
+
+
+async def _bounded(response: httpx.Response) -> None:
+    """Have an answer end in an error when it is too long; nothing of it has been read yet.
+
+    Raises:
+        ValueError: It is compressed, which nobody asked for.
+    """
+    import httpx
+
+    if response.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise ValueError("compressed")
+    whole = cast("httpx.AsyncByteStream", response.stream)
+
+    class Bounded(httpx.AsyncByteStream):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            size = 0
+            async for part in whole:
+                size += len(part)
+                if size > MOST_BYTES:
+                    raise ValueError("too long")
+                yield part
+
+        async def aclose(self) -> None:
+            await whole.aclose()
+
+    response.stream = Bounded()
 
 
 def reason(error: Exception) -> str:

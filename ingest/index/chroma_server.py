@@ -73,20 +73,8 @@ class ChromaServer:
         """
         said = self.ask(self._api.get_version, PATIENCE_S)
         if not isinstance(said, str) or not _VERSION.fullmatch(said):
-            raise self._unavailable(OTHER_WORDS)
+            raise self.unavailable(OTHER_WORDS)
         return said
-
-    def dimension(self) -> int | None:
-        """Return the dimension of the collection, None while it is not there, or is empty."""
-
-        async def ask() -> int | None:
-            from chromadb.errors import NotFoundError
-
-            with suppress(NotFoundError):
-                return (await self._collection()).dimension
-            return None
-
-        return self.ask(ask, PATIENCE_S)
 
     def make(self) -> None:
         """Make the collection unless it is there."""
@@ -99,23 +87,29 @@ class ChromaServer:
 
         self.ask(ask, PATIENCE_S)
 
-    def remove(self) -> None:
-        """Remove the collection, if it is there, and all that is in it."""
+    def remove(self) -> bool:
+        """Remove the collection and all that is in it; return whether it was there."""
 
-        async def ask() -> None:
+        async def ask() -> bool:
             from chromadb.errors import NotFoundError
 
             with suppress(NotFoundError):
                 await self._api.delete_collection(self._name, **self._place)
+                return True
+            return False
 
-        self.ask(ask, PATIENCE_S)
+        return self.ask(ask, PATIENCE_S)
 
     def offers_sparse(self) -> bool:
-        """Ask whether the server makes indexes of sparse vectors: `chroma run` does not."""
+        """Ask whether the server makes indexes of sparse vectors: `chroma run` does not.
+
+        Raises:
+            VectorsUnavailable: It cannot be asked, or refuses for another reason.
+        """
 
         async def ask() -> bool:
             from chromadb.api.types import Schema, SparseVectorIndexConfig, VectorIndexConfig
-            from chromadb.errors import ChromaError
+            from chromadb.errors import ChromaError, NotFoundError
 
             name = f"{self._name}-asked"
             schema = Schema().create_index(
@@ -124,9 +118,14 @@ class ChromaServer:
             schema = schema.create_index(SparseVectorIndexConfig(), "words")
             try:
                 await self._api.get_or_create_collection(name, schema, **self._place)
-            except ChromaError:
-                return False
-            await self._api.delete_collection(name, **self._place)
+            except ChromaError as error:
+                if "sparse" in str(error).lower():
+                    return False
+                raise
+            finally:
+                # A server that refuses may have made it all the same.
+                with suppress(NotFoundError):
+                    await self._api.delete_collection(name, **self._place)
             return True
 
         return self.ask(ask, PATIENCE_S)
@@ -165,15 +164,12 @@ class ChromaServer:
 
     async def nearest(self, vector: NDArray[np.float32], k: int) -> list[Hit]:
         """Do what `search` does, for `ask` or `within`."""
+        most = min(k, BATCH)
         found = await self._api._query(
-            await self._known(),
-            [vector],
-            n_results=min(k, BATCH),
-            include=["distances"],
-            **self._place,
+            await self._known(), [vector], n_results=most, include=["distances"], **self._place
         )
         ids, distances = found["ids"][0], (found["distances"] or [[]])[0]
-        return [Hit(str(i), 1.0 - float(d)) for i, d in zip(ids, distances, strict=True)]
+        return [Hit(str(i), 1.0 - float(d)) for i, d in zip(ids, distances, strict=True)][:most]
 
     def those_of(self, ids: Sequence[str]) -> set[str]:
         """Return which of some ids there are."""
@@ -182,19 +178,15 @@ class ChromaServer:
             names = list(ids[start : start + BATCH])
 
             async def ask(names: list[str] = names) -> set[str]:
-                found = await self._api._get(await self._known(), names, include=[], **self._place)
-                return set(found["ids"])
+                return await self.among(names)
 
             there |= self.ask(ask, PATIENCE_S)
         return there
 
-    def count(self) -> int:
-        """Return the number of vectors."""
-
-        async def ask() -> int:
-            return int(await self._api._count(await self._known(), **self._place))
-
-        return self.ask(ask, PATIENCE_S)
+    async def among(self, ids: Sequence[str]) -> set[str]:
+        """Return which of some ids there are, BATCH at most, for `ask` or `within`."""
+        found = await self._api._get(await self._known(), list(ids), include=[], **self._place)
+        return set(found["ids"])
 
     def ids(self) -> Iterator[list[str]]:
         """Yield the ids of all vectors, in pages; nobody may write meanwhile."""
@@ -212,12 +204,12 @@ class ChromaServer:
                 return
             yield ids
 
-    def every(self, seconds: float, ask: Callable[[], Awaitable[None]]) -> None:
+    def every(self, pause_s: Callable[[], float], ask: Callable[[], Awaitable[None]]) -> None:
         """Have something asked again and again until `close`, in the thread of the event loop."""
 
         async def again() -> None:
             while True:
-                await asyncio.sleep(seconds)
+                await asyncio.sleep(pause_s())
                 await ask()
 
         self._tasks.append(self._portal.start_task_soon(again))
@@ -232,14 +224,14 @@ class ChromaServer:
             async with asyncio.timeout(timeout_s):
                 return await ask()
         except TimeoutError as error:
-            raise self._unavailable(f"did not answer within {timeout_s:.3g} s") from error
+            raise self.unavailable(f"did not answer within {timeout_s:.3g} s") from error
         except IngestError:
             # The catalog's, say: no fault of the server.
             raise
         except Exception as error:
             # It may be another collection of that name when it is asked again.
             self._id = None
-            raise self._unavailable(reason(error)) from error
+            raise self.unavailable(reason(error)) from error
 
     def ask(self, ask: Callable[[], Awaitable[T]], timeout_s: float) -> T:
         """Return what is asked for in the thread of the event loop; see `within`."""
@@ -254,7 +246,8 @@ class ChromaServer:
     async def _collection(self) -> Collection:
         return await self._api.get_collection(self._name, **self._place)
 
-    def _unavailable(self, why: str) -> VectorsUnavailable:
+    def unavailable(self, why: str) -> VectorsUnavailable:
+        """Return the error that says what is wrong with the server."""
         return VectorsUnavailable(f"the Chroma server at {self._address.url} {why}", why)
 
     def close(self) -> None:

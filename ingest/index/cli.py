@@ -100,12 +100,18 @@ def use_command(
     number: Annotated[int, typer.Argument(help="A generation that `index list` shows.")],
 ) -> None:
     """Go back, or forward, to another kept generation."""
-    from ingest.index.generations import Generations, WriterLock
+    from ingest.index import manifest
+    from ingest.index.generations import WriterLock, generations_of
+    from ingest.index.projection import require_chosen
 
     settings = load(IndexSettings)
+    generations = generations_of(settings)
     lock = WriterLock(settings.data_dir)
     try:
-        found = Generations(settings.data_dir).use(number)
+        if number in generations.numbers():
+            # What cannot be opened with these settings must not be in use, and not be pushed.
+            require_chosen(manifest.read(generations.path(number)), generations.server)
+        found = generations.use(number)
     finally:
         lock.release()
     sys.stdout.write(f"generation {number} is in use: {found.articles} articles\n")
@@ -116,6 +122,7 @@ def use_command(
 def prune_command() -> None:
     """Remove every generation but the one in use, and what killed programs left."""
     from ingest.index.generations import WriterLock, generations_of
+    from ingest.index.pushed import is_outstanding
     from ingest.index.sweeping import sweep
 
     settings = load(IndexSettings)
@@ -125,13 +132,20 @@ def prune_command() -> None:
         generations.remove_garbage()
         current = generations.require_current()
         generations.keep_only(current)
-        sweep(generations)
+        waits = is_outstanding(settings.data_dir, generations.numbers())
+        if not waits:
+            sweep(generations)
         left = [number for number in generations.numbers() if number != current]
     finally:
         lock.release()
     sys.stdout.write(f"generation {current} is in use and kept\n")
     for number in left:
         sys.stdout.write(f"generation {number} is read by a service and kept\n")
+    if waits and generations.server:
+        sys.stdout.write(
+            "vectors stay on the Chroma server, as replicas look up what was pushed last: run "
+            "`dateline index push`, and then this again\n"
+        )
 
 
 @index_app.command("backup")

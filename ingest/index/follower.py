@@ -9,15 +9,18 @@ import threading
 import time
 from pathlib import Path
 
-from ingest.errors import IndexDamaged, IndexMissing, IndexUnavailable
+from ingest.errors import IndexDamaged, IndexMissing, IndexUnavailable, VectorsUnavailable
 from ingest.index import manifest as manifests
-from ingest.index.check import check_in_child
+from ingest.index.check import ON_SERVER, check_in_child
 from ingest.index.chroma_address import ChromaAddress
 from ingest.index.generations import Generations, WriterLock
 from ingest.index.remote import Pointer, Remote
 
 AGAIN_S = 60.0
 """What was damaged is tried again after so long: it may have been pushed again."""
+
+_REMEDY = "mend it where it is written, and push it"
+_UNTIL = "until a newer generation is pushed"
 
 log = logging.getLogger("ingest.index")
 
@@ -40,13 +43,17 @@ class Follower:
         self._generations = Generations(data_dir, server)
         self._every_s = every_s
         self._problem: str | None = None
+        self._lacking: str | None = None
         self._damaged: tuple[Pointer, float] | None = None
         self._stop = threading.Event()
 
     @property
     def problem(self) -> str | None:
-        """What kept the last look from bringing the newest generation; None when nothing did."""
-        return self._problem
+        """What kept the last look from bringing the newest generation, or from all of its vectors.
+
+        None when nothing did.
+        """
+        return self._problem or self._lacking
 
     def refresh(self) -> bool:
         """Bring the generation that counts into use; return whether another one was.
@@ -68,6 +75,7 @@ class Follower:
             self._generations.remove_garbage()
             if self._is_here(pointer):
                 self._generations.use(pointer.generation)
+                self._lacking = None
             else:
                 self._bring(pointer)
         except IndexDamaged:
@@ -99,6 +107,8 @@ class Follower:
         """Refresh; `problem` says what kept it from that."""
         try:
             self.refresh()
+        except VectorsUnavailable as error:
+            self._tell(error.degraded)
         except IndexUnavailable as error:
             self._tell(str(error))
         except Exception as error:
@@ -135,11 +145,32 @@ class Follower:
         manifest = self._remote.pull(pointer, building, near)
         for path in [*building.rglob("*"), building]:
             manifests.sync(path)
-        problems = check_in_child(building, generations.server)
-        if problems:
-            raise IndexDamaged(
-                f"generation {manifest.generation} from the object storage failed its check: "
-                + "; ".join(problems)
-            )
+        lacking = self._checked(building, manifest.generation)
         generations.put_aside(number)
         generations.publish(number, self._current())
+        self._lacking = lacking
+
+    def _checked(self, building: Path, number: int) -> str | None:
+        """Return what keeps a whole generation from all of its vectors; None when nothing does.
+
+        Words find passages without them, and pulling it again would bring none.
+
+        Raises:
+            IndexDamaged: Its own files are not whole.
+        """
+        try:
+            problems = check_in_child(building, self._generations.server)
+        except VectorsUnavailable as error:
+            # Its reader says so too, for as long as it is so.
+            log.warning("generation %d is used without its vectors: %s", number, error)
+            return None
+        if damage := [one for one in problems if not one.startswith(ON_SERVER)]:
+            raise IndexDamaged(
+                f"generation {number} from the object storage failed its check: "
+                + "; ".join(damage).replace(manifests.REMEDY, _REMEDY)
+            )
+        if not problems:
+            return None
+        found = "; ".join(problems).replace(f"; {manifests.REMEDY}", "")
+        log.warning("generation %d: %s", number, found)
+        return f"generation {number}: {found}; fewer passages are found by meaning, {_UNTIL}"

@@ -13,6 +13,8 @@ from ingest.domain import EmbedderId
 from ingest.errors import IndexDamaged, IndexUnavailable
 
 SCHEMA = 3
+SERVER_SCHEMA = 4
+"""With vectors on a server: a version that looks for them in the folder must not try."""
 NAME = "manifest.json"
 CHROMA, TANTIVY = "chroma", "tantivy"
 REMEDY = "run `dateline index rebuild`"
@@ -132,10 +134,11 @@ def read(folder: Path) -> Manifest:
         raise ManifestUnreadable(
             f"generation {folder.name} is damaged: {NAME} cannot be read; {REMEDY}"
         ) from error
-    if manifest.schema_version != SCHEMA:
+    if manifest.schema_version not in (SCHEMA, SERVER_SCHEMA):
         raise IndexUnavailable(
             f"generation {folder.name} has schema {manifest.schema_version}, this version reads "
-            f"{SCHEMA}; use the version that made it, or ingest into a fresh DATELINE_DATA_DIR"
+            f"{SCHEMA} and {SERVER_SCHEMA}; use the version that made it, or ingest into a fresh "
+            "DATELINE_DATA_DIR"
         )
     return manifest
 

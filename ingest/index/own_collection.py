@@ -1,7 +1,7 @@
-"""The collection that a data folder has on a Chroma server, made once for all its generations.
+"""The collections that a data folder has on a Chroma server: each row of generations began one.
 
-Its name lies in the data folder and not only in manifests: a generation that was restored or pulled
-names the collection of the folder that made it, in which nobody else may write or delete.
+Their names lie in the data folder and not only in manifests: a generation that was restored or
+pulled names the collection of the folder that made it, in which nobody else may write or delete.
 """
 
 from __future__ import annotations
@@ -20,29 +20,49 @@ NAME = "chroma-collection"
 _FORM = re.compile(r"dateline-[0-9a-f]{12}")
 
 
-def own_collection(data_dir: Path) -> str | None:
-    """Return the name of a data folder's collection, None when it has none."""
+def own_collections(data_dir: Path) -> list[str]:
+    """Return the names of a data folder's collections, the newest last.
+
+    Raises:
+        IndexUnavailable: What is written down cannot be read.
+    """
+    path = data_dir / NAME
     try:
-        text = (data_dir / NAME).read_text("utf-8", errors="replace").strip()
-    except OSError:
-        return None
-    return text if _FORM.fullmatch(text) else None
+        lines = path.read_text("utf-8", errors="replace").splitlines()
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise storage_error(error, f"{path} cannot be read") from error
+    if not lines or not all(map(_FORM.fullmatch, lines)):
+        raise IndexUnavailable(
+            f"{path} does not hold names of collections, one a line, as `dateline-` and 12 digits; "
+            "write there what `dateline index list --json` shows under `vectors`, or delete the "
+            f"file and {manifests.REMEDY}: what the server has stays there then"
+        )
+    return lines
 
 
-def begin(data_dir: Path, address: ChromaAddress, dimension: int) -> VectorsRecord:
-    """Make the collection of a data folder unless it is there; the writer's lock must be held.
+def own_collection(data_dir: Path) -> str | None:
+    """Return the name of the collection begun last, None when there is none."""
+    names = own_collections(data_dir)
+    return names[-1] if names else None
+
+
+def begin(data_dir: Path, address: ChromaAddress) -> VectorsRecord:
+    """Make one more collection of a data folder; the writer's lock must be held.
+
+    It is a new one, as the one before may be damaged; `sweeping.py` removes that in the end.
 
     Raises:
         VectorsUnavailable: The server cannot be used.
-        IndexUnavailable: The data folder cannot be written.
+        IndexUnavailable: The data folder cannot be read or written.
     """
-    name = own_collection(data_dir)
-    if name is not None and _has_other(name, address, dimension):
-        name = None
-    collection = name or _named_anew(data_dir)
+    before, collection = own_collections(data_dir), f"dateline-{secrets.token_hex(6)}"
     server = ChromaServer(address, collection)
     try:
         version = server.version()
+        # Before it is made: nothing may be there that nobody knows of.
+        _write(data_dir, [*before, collection])
         server.make()
         return VectorsRecord(
             kind="server", collection=collection, server=version, sparse=server.offers_sparse()
@@ -51,37 +71,36 @@ def begin(data_dir: Path, address: ChromaAddress, dimension: int) -> VectorsReco
         server.close()
 
 
-def _has_other(name: str, address: ChromaAddress, dimension: int) -> bool:
-    """Return whether the vectors there have another dimension: they come of another embedder."""
-    server = ChromaServer(address, name)
-    try:
-        return server.dimension() not in (None, dimension)
-    finally:
-        server.close()
+def forget(data_dir: Path, collection: str) -> None:
+    """Take note that a collection of a data folder is gone.
+
+    Raises:
+        IndexUnavailable: The data folder cannot be read or written.
+    """
+    _write(data_dir, [name for name in own_collections(data_dir) if name != collection])
 
 
-def _named_anew(data_dir: Path) -> str:
-    name = f"dateline-{secrets.token_hex(6)}"
+def _write(data_dir: Path, names: list[str]) -> None:
+    """Replace what is written down as a whole: a cut name would leave a collection for ever."""
     path = data_dir / NAME
+    made = path.with_name(f"{NAME}.new")
     try:
+        if not names:
+            path.unlink(missing_ok=True)
+            return
         data_dir.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"{name}\n", "utf-8")
-        manifests.sync(path)
+        made.write_text("".join(f"{name}\n" for name in names), "utf-8")
+        manifests.sync(made)
+        made.replace(path)
         manifests.sync(data_dir)
     except OSError as error:
         raise storage_error(error, f"{path} cannot be written") from error
-    return name
-
-
-def forget(data_dir: Path) -> None:
-    """Take note that the collection of a data folder is gone."""
-    (data_dir / NAME).unlink(missing_ok=True)
 
 
 def require_own(data_dir: Path, manifest: Manifest) -> None:
     """Raise IndexUnavailable when the vectors are in the collection of another data folder."""
     record = manifest.vectors
-    if record.kind == "server" and record.collection != own_collection(data_dir):
+    if record.kind == "server" and record.collection not in own_collections(data_dir):
         raise IndexUnavailable(
             f"the vectors of generation {manifest.generation} are in the collection "
             f"{record.collection} of another data folder; {manifests.REMEDY}, which gives this one "

@@ -1,4 +1,4 @@
-"""Where the vectors of a generation lie, in its folder or on a server: chosen here alone."""
+"""Where a generation's vectors lie, in its folder or on a server: what writes and finds them."""
 
 from __future__ import annotations
 
@@ -57,6 +57,11 @@ class VectorSearch(Protocol):
     """Finds the vectors of a published generation. Safe to use from several threads."""
 
     @property
+    def most(self) -> int:
+        """How many one search gives at most."""
+        ...
+
+    @property
     def problem(self) -> str | None:
         """What keeps it from finding any now; None when all is well."""
         ...
@@ -75,9 +80,9 @@ class VectorSearch(Protocol):
         ...
 
 
-def chosen(data_dir: Path, server: ChromaAddress | None, dimension: int) -> VectorsRecord:
+def chosen(data_dir: Path, server: ChromaAddress | None) -> VectorsRecord:
     """Return where the vectors of a row of generations that begins now shall lie."""
-    return begin(data_dir, server, dimension) if server else EMBEDDED
+    return begin(data_dir, server) if server else EMBEDDED
 
 
 def open_writer(
@@ -103,8 +108,8 @@ def require_chosen(manifest: Manifest, server: ChromaAddress | None) -> None:
     record, name = manifest.vectors, f"generation {manifest.generation}"
     if record.kind == "embedded" and server is not None:
         raise IndexUnavailable(
-            f"{name} has its vectors in the data folder, DATELINE_CHROMA_URL names the server "
-            f"{server.url}; {manifests.REMEDY}, which brings them there, or set no server"
+            f"{name} has its vectors in the data folder, DATELINE_CHROMA_URL names a server; "
+            f"{manifests.REMEDY}, which brings them there, or set no server"
         )
     if record.kind == "server" and server is None:
         raise IndexUnavailable(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from ingest.errors import IndexUnavailable
+from ingest.index import pushed
 from ingest.index.generations import Generations, Pin
 from ingest.index.remote import KEPT, Pushed, Remote
 from ingest.settings import IndexSettings
@@ -36,15 +37,20 @@ class Publishing:
             SettingsError: Another index is at the address.
             IndexUnavailable: The storage cannot be reached, or the generation is damaged.
         """
-        number = self._generations.current()
+        number, data_dir = self._generations.current(), self._generations.data_dir
+        if self._remote is None:
+            pushed.forget(data_dir)
         if self._remote is None or number is None:
             return None
+        pushed.begin(data_dir)
         folder = self._generations.path(number)
         pin = Pin(folder)
         try:
-            return self._remote.push(folder, keep, again)
+            sent = self._remote.push(folder, keep, again)
         finally:
             pin.release()
+        pushed.note(data_dir, number)
+        return sent
 
     def push_if_possible(self) -> None:
         """Push; an ingest goes on when that fails, and tries again when it publishes again."""

@@ -23,7 +23,7 @@ from ingest.index.lines import LineRow
 from ingest.index.projection import open_search, require_chosen
 from ingest.index.rows import Line, Revision, StoredArticle, StoredPassage
 from ingest.index.snapshot import Snapshot
-from ingest.index.vectors import MAX_RESULTS, version
+from ingest.index.vectors import version
 
 # Below this many passages an exact search over those that a filter lets through is quicker than
 # asking Chroma for more than is wanted and throwing most of it away.
@@ -116,7 +116,7 @@ class IndexReader:
 
         Args:
             vector: Unit length, shape (dimension,).
-            k: At most this many, 1 to 500.
+            k: At most this many, 1 to 500. Where vectors lie on a server, one search gives 300.
             filters: Checked against the articles' outlets and dates.
 
         Returns:
@@ -127,9 +127,10 @@ class IndexReader:
             VectorsUnavailable: The vectors' server cannot be used now.
         """
         if filters == Filters():
-            return self._nearest(vector, k)[:k]
+            few = k > self._vectors.most and self.manifest.passages <= EXACT_FALLBACK
+            return self._exact(vector, k, filters) if few else self._nearest(vector, k)[:k]
         passages = self._table.passages(self._table.counting(filters))
-        if passages <= EXACT_LIMIT or self._enough(passages, k) > MAX_RESULTS:
+        if passages <= EXACT_LIMIT or self._enough(passages, k) > self._vectors.most:
             return self._exact(vector, k, filters)
         hits = self._nearest(vector, self._enough(passages, k))
         hits = [hit for hit in hits if self._table.lets(filters, article_of(hit.passage_id))][:k]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +13,18 @@ from ingest.index.catalog import Catalog
 from ingest.index.chroma_address import ChromaAddress
 from ingest.index.chroma_server import BATCH, ChromaServer
 from ingest.index.manifest import Manifest
+from ingest.index.server_writer import SHARD
 
 PROBE_S = 1.0
 """Seconds between two looks at the server, so that readiness knows too."""
+PATIENT, LONGEST_S = 10, 8.0
+"""After so many looks in vain the pauses between them double, up to that."""
+SOME = 10
+"""So many of a generation's vectors are looked for, to tell its collection from another one."""
+EMPTY = (
+    "has none of the vectors of this generation; run `dateline index rebuild` where the index is "
+    "written"
+)
 
 log = logging.getLogger("ingest.index")
 
@@ -24,8 +32,9 @@ log = logging.getLogger("ingest.index")
 class ServerVectors:
     """Finds vectors on a server; while it fails nobody waits for it.
 
-    A circuit that one failure opens, as the next request would wait as long, and that a search of
-    its own, once a second, closes.
+    A circuit that one failure opens, as the next request would wait as long, and that a look of its
+    own, once a second at first, closes: it must find vectors of the generation, as what answers may
+    be an empty server, or another one.
     """
 
     def __init__(self, address: ChromaAddress, manifest: Manifest, catalog: Catalog) -> None:
@@ -36,9 +45,17 @@ class ServerVectors:
         self._address = address
         self._catalog = catalog
         self._problem: VectorsUnavailable | None = None
+        # Names are made of contents: the first ones are as good as any.
+        self._some = next(catalog.vector_ids(SHARD), [])[:SOME]
         self._any = np.ones(manifest.embedder.dimension, dtype=np.float32)
         self._server = ChromaServer(address, manifest.vectors.collection)
-        self._server.every(PROBE_S, self._probe)
+        self._in_vain = 0
+        self._server.every(self._pause_s, self._probe)
+
+    @property
+    def most(self) -> int:
+        """How many one search gives at most."""
+        return BATCH
 
     @property
     def problem(self) -> str | None:
@@ -71,25 +88,41 @@ class ServerVectors:
         if len(ours) < k == len(found):
             # Other generations' vectors took the place of ours.
             ours = self._ours(await self._server.nearest(vector, BATCH))
+        if not ours:
+            await self._require_some()
         return ours[:k]
+
+    async def _require_some(self) -> None:
+        """Raise VectorsUnavailable when the collection is none of this generation's."""
+        if self._some and not await self._server.among(self._some):
+            raise self._server.unavailable(EMPTY)
 
     def _ours(self, found: list[Hit]) -> list[Hit]:
         known = self._catalog.passages_with([hit.passage_id for hit in found])
         return [hit for hit in found if hit.passage_id in known]
 
+    def _pause_s(self) -> float:
+        doubled = min(10, max(0, self._in_vain - PATIENT))
+        return min(LONGEST_S, PROBE_S * 2.0**doubled)
+
     async def _probe(self) -> None:
         if self._problem is None and self._address.is_cloud:
             # There each search is paid for.
             return
-        ask, timeout_s = partial(self._server.nearest, self._any, 1), self._address.timeout_s
         try:
-            await self._server.within(ask, timeout_s)
+            await self._server.within(self._look, self._address.timeout_s)
         except VectorsUnavailable as error:
+            self._in_vain += 1
             self._tell(error)
         else:
+            self._in_vain = 0
             if self._problem is not None:
                 log.warning("the Chroma server answers again")
             self._problem = None
+
+    async def _look(self) -> None:
+        await self._server.nearest(self._any, 1)
+        await self._require_some()
 
     def _tell(self, error: VectorsUnavailable) -> None:
         before, self._problem = self._problem, error

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.domain import Hit
-from ingest.index.vectors import BREADTH, ChromaVectors
+from ingest.index.vectors import BREADTH, MAX_RESULTS, ChromaVectors
 
 # The most vectors that are ever put in one shard: about 90 MB of graph. Of whole thousands, for
 # the reason that `ShardWriter.flush` gives.
@@ -54,6 +54,11 @@ class Shards:
             self._threads = ThreadPoolExecutor(os.cpu_count(), "shards")
             opened.callback(self._threads.shutdown)
             self._opened = opened.pop_all()
+
+    @property
+    def most(self) -> int:
+        """How many one search gives at most."""
+        return MAX_RESULTS
 
     @property
     def problem(self) -> None:

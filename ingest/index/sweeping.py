@@ -7,35 +7,63 @@ from contextlib import ExitStack, closing
 
 from ingest.index import manifest as manifests
 from ingest.index.catalog import PAGE, Catalog
+from ingest.index.chroma_address import ChromaAddress
 from ingest.index.chroma_server import ChromaServer
 from ingest.index.generations import Generations
-from ingest.index.own_collection import forget, own_collection
+from ingest.index.own_collection import forget, own_collections
 
 
 def sweep(generations: Generations) -> int:
-    """Delete from the data folder's collection what no kept generation has; return how many.
+    """Delete from the data folder's collections what no kept generation has; return how many.
 
     A generation is kept as long as somebody on this machine reads it. Where none has its vectors
-    there any more, the collection goes. The writer's lock must be held.
+    in a collection any more, that goes; one that is not on the server stays written down, as it may
+    be on another. The writer's lock must be held.
 
     Raises:
         VectorsUnavailable: The server cannot be used.
         IndexUnavailable: A kept generation does not say what it needs; nothing is deleted.
     """
-    collection = own_collection(generations.data_dir)
-    if generations.server is None or collection is None:
+    collections = own_collections(generations.data_dir)
+    if generations.server is None or not collections:
         return 0
+    needing = named(generations)
+    for collection in collections:
+        if collection not in needing and _remove(generations.server, collection):
+            forget(generations.data_dir, collection)
+    return sum(
+        _sweep(generations, generations.server, collection, needing[collection])
+        for collection in collections
+        if collection in needing
+    )
+
+
+def named(generations: Generations) -> dict[str, list[int]]:
+    """Return which generations have their vectors in which collection.
+
+    Raises:
+        IndexUnavailable: A generation does not say.
+    """
+    found: dict[str, list[int]] = {}
+    for number in generations.numbers():
+        record = manifests.read(generations.path(number)).vectors
+        if record.kind == "server":
+            found.setdefault(record.collection, []).append(number)
+    return found
+
+
+def _remove(address: ChromaAddress, collection: str) -> bool:
+    with closing(ChromaServer(address, collection)) as server:
+        return server.remove()
+
+
+def _sweep(
+    generations: Generations, address: ChromaAddress, collection: str, numbers: list[int]
+) -> int:
     with ExitStack() as opened:
-        kept: list[Catalog] = []
-        for number in generations.numbers():
-            folder = generations.path(number)
-            if manifests.read(folder).vectors.collection == collection:
-                kept.append(opened.enter_context(closing(Catalog(folder))))
-        server = opened.enter_context(closing(ChromaServer(generations.server, collection)))
-        if not kept:
-            server.remove()
-            forget(generations.data_dir)
-            return 0
+        paths = [generations.path(number) for number in numbers]
+        kept = [opened.enter_context(closing(Catalog(path))) for path in paths]
+        server = opened.enter_context(closing(ChromaServer(address, collection)))
         # All are listed before one goes: pages would shift.
         unneeded = [
             vector_id

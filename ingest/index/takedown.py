@@ -11,17 +11,19 @@ import mmap
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.errors import IndexUnavailable, UnknownArticles
+from ingest.index import manifest as manifests
 from ingest.index.builder import GenerationBuilder
 from ingest.index.catalog import Catalog
 from ingest.index.generations import Generations, WriterLock
-from ingest.index.manifest import Manifest
-from ingest.index.own_collection import own_collection
+from ingest.index.manifest import Manifest, ManifestUnreadable
+from ingest.index.own_collection import NAME, own_collections
 from ingest.index.rebuilding import open_whole_catalog
-from ingest.index.sweeping import sweep
+from ingest.index.sweeping import named, sweep
 
 _POLL_S = 0.2
 _MIN_CHARS = 30
@@ -67,11 +69,14 @@ def take_down(
     Raises:
         UnknownArticles: An article is not there; nothing is changed.
         IndexDamaged: The index in use is not whole; nothing is changed.
+        IndexUnavailable: Nobody knows which collections hold vectors; nothing is changed.
         WriterBusy: An ingest is running.
     """
     lock = WriterLock(generations.data_dir)
     try:
         generations.remove_garbage()
+        # What cannot be read is told before anything is changed.
+        foreign = _foreign(generations)
         catalog = open_whole_catalog(generations.path(generations.require_current()))
         try:
             gone = _found(catalog, names)
@@ -87,7 +92,7 @@ def take_down(
             sorted({origin for _, origin in gone.values()}),
             still_read,
             [sentence for text in texts for sentence in _sentences(text)],
-            _unswept(generations),
+            _unswept(generations, foreign),
         )
     finally:
         lock.release()
@@ -135,13 +140,33 @@ def _remove_others(generations: Generations, number: int, wait_s: float) -> list
         time.sleep(_POLL_S)
 
 
-def _unswept(generations: Generations) -> str | None:
-    if generations.server is None and (name := own_collection(generations.data_dir)):
-        return f"DATELINE_CHROMA_URL does not name the server that has the collection {name}"
+def _foreign(generations: Generations) -> list[str]:
+    """Return the collections that generations here name and that are not this data folder's."""
+    found = set[str]()
+    for number in generations.numbers():
+        with suppress(ManifestUnreadable):
+            found.add(manifests.read(generations.path(number)).vectors.collection)
+    return sorted(found - {""} - set(own_collections(generations.data_dir)))
+
+
+def _unswept(generations: Generations, foreign: list[str]) -> str | None:
+    """Delete what is left on the server; return what keeps some of it there."""
+    if foreign:
+        return f"{', '.join(foreign)} is not written down in {generations.data_dir / NAME}"
     try:
+        if generations.server is None and (own := own_collections(generations.data_dir)):
+            return f"DATELINE_CHROMA_URL does not name the server that has {', '.join(own)}"
         sweep(generations)
+        # What a generation has that is still read is told beside this.
+        needed = named(generations)
+        left = [one for one in own_collections(generations.data_dir) if one not in needed]
     except IndexUnavailable as error:
         return str(error)
+    if left:
+        return (
+            f"the server that is set does not have {', '.join(left)}: set the one that does; if "
+            f"none does any more, take the line out of {generations.data_dir / NAME}"
+        )
     return None
 
 

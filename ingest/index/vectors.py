@@ -1,4 +1,4 @@
-"""Chroma: nearest passages by vector. Beside `chroma_server.py` the only module with chromadb.
+"""Chroma: nearest passages by vector. Beside `chroma_*.py` the only module with chromadb.
 
 Nobody reads a store that somebody writes, and the service never writes: field-notes of the
 project's design measured broken indexes and process crashes otherwise. Opening a store changes

@@ -15,9 +15,10 @@ from ingest.errors import VectorsUnavailable
 from ingest.index.chroma_address import ChromaAddress
 from ingest.index.generations import Generations
 from ingest.index.library import Library
+from ingest.index.mend import mend
 from ingest.index.own_collection import own_collection
 from service.domain import Question
-from service.feedback import FeedbackBook
+from service.feedback import FileBook
 from service.local import LocalRetriever
 from service.local_backend import LocalBackend
 from service.writers.extractive import ExtractiveWriter
@@ -60,7 +61,7 @@ async def started(data: Path, address: ChromaAddress) -> AsyncIterator[LocalBack
     library = Library(data, server=address)
     retriever = LocalRetriever(library, lambda _: FakeEmbedder())
     writer = ExtractiveWriter(PlainSelector(0.5))
-    wired = LocalBackend(library, retriever, writer, FeedbackBook(data / "feedback.db"))
+    wired = LocalBackend(library, retriever, writer, FileBook(data / "feedback.db"))
     async with wired.lifespan(0.5)(None):
         yield wired
 
@@ -127,6 +128,14 @@ async def test_a_collection_that_somebody_deleted_is_noticed_and_mended_under_wa
         assert given.status == "answered"
         assert "run `dateline index rebuild`" in given.degraded[0]
         made = server.ask("post", "/collections", json={"name": name})["id"]
-        one = {"ids": ["x"], "embeddings": [[1.0] * 64]}
-        server.ask("post", f"/collections/{made}/upsert", json=one)
+        for ids in ([], ["x"]):
+            if ids:
+                one = {"ids": ids, "embeddings": [[1.0] * 64]}
+                server.ask("post", f"/collections/{made}/upsert", json=one)
+            # The probe looks once a second.
+            await asyncio.sleep(2.5)
+            assert "none of the vectors of this generation" in backend.readiness().degraded[0]
+            assert (await backend.ask(ASKED)).degraded == backend.readiness().degraded
+        await asyncio.to_thread(mend, Generations(tmp_path / "data", server.address))
         await whole_again(backend)
+        assert backend.readiness().generation == 2

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ NAME = "dateline-000000000000"
 KEY = "ck-secret-0123456789"
 MANY = [entry(f"n{n:03d}", f"Report {n} of the harbour.") for n in range(40)]
 
+GZIP = {"Content-Encoding": "gzip"}
 NOT_ONE = "does not speak Chroma's interface"
 ODD: dict[str, tuple[Odd, str]] = {
     "a page": (Odd(body=b"<html>Welcome</html>"), NOT_ONE),
@@ -47,6 +49,8 @@ ODD: dict[str, tuple[Odd, str]] = {
     "a proxy's page": (Odd(502, b"<html>Bad Gateway</html>"), NOT_ONE),
     "no entry": (Odd(401, b'{"error": "AuthError", "message": "no"}'), "does not let in"),
     "an error": (Odd(500, b'{"error": "InternalError", "message": "x"}'), "refused"),
+    "what is compressed": (Odd(body=gzip.compress(b"[]"), headers=GZIP), NOT_ONE),
+    "what has no end": (Odd(body=b" " * 3000), NOT_ONE),
     "nothing for 10 s": (Odd(delay_s=10), "did not answer within 0.3 s"),
     "a byte now and then": (Odd(body=b'"' + b"1" * 500, byte_s=0.05), "did not answer within"),
 }
@@ -68,7 +72,10 @@ def one(tmp_path: Path, chroma: ChromaRun) -> Generations:
 
 
 @pytest.mark.parametrize("odd", ODD)
-def test_what_is_no_server_of_chroma_s_is_told_soon(odd: str) -> None:
+def test_what_is_no_server_of_chroma_s_is_told_soon(
+    odd: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.index.chroma_client.MOST_BYTES", 2000)
     answer, said = ODD[odd]
     with odd_server(lambda _path: answer) as server:
         address = ChromaAddress(url=server.url, timeout_s=0.3)
@@ -139,6 +146,35 @@ def test_a_server_that_offers_sparse_vectors_is_asked_and_believed() -> None:
     assert (asked, removed) == (f"{DATABASE}/collections", f"{DATABASE}/collections/{NAME}-asked")
 
 
+def test_only_a_word_about_sparse_indexes_is_a_no_to_them() -> None:
+    def refusing(message: str) -> Callable[[str], Odd]:
+        said = json.dumps({"error": "InvalidArgumentError", "message": message}).encode()
+        return lambda path: Odd(400, said) if path.endswith("/collections") else Odd(body=b"{}")
+
+    with odd_server(refusing("Sparse vector indexing is not here")) as server:
+        with asking(server) as chroma:
+            assert not chroma.offers_sparse()
+        assert [path for path, _ in server.asked][-1].endswith(f"{NAME}-asked")
+    with odd_server(refusing("quota exceeded")) as server, asking(server) as chroma:
+        with pytest.raises(VectorsUnavailable, match="refused"):
+            chroma.offers_sparse()
+        assert len(server.asked) == 2
+
+
+def test_answers_are_asked_for_as_they_are_and_an_endless_one_is_given_up() -> None:
+    with odd_server(lambda _: Odd(body=b'"1.0.0"')) as server, asking(server) as chroma:
+        chroma.version()
+        [(_, headers)] = server.asked
+    assert headers["Accept-Encoding"] == "identity"
+    endless = Odd(body=b'"1.0.0"' + b" " * 33_000_000)
+    with (
+        odd_server(lambda _: endless) as server,
+        asking(server) as chroma,
+        pytest.raises(VectorsUnavailable, match="ValueError"),
+    ):
+        chroma.version()
+
+
 def test_a_check_that_cannot_ask_says_nothing_of_the_generation(one: Generations) -> None:
     nobody = ChromaAddress(url=f"http://127.0.0.1:{free_port()}")
     with pytest.raises(VectorsUnavailable, match="cannot be reached"):
@@ -185,6 +221,18 @@ def test_no_more_goes_in_one_request_than_chroma_cloud_takes(
     with closing(IndexReader(generations, 1)) as reader:
         reader.near(FakeEmbedder().vector("harbour"), 20, Filters())
     assert (max(sizes), BATCH) == (10, 300)
+
+
+def test_as_many_are_found_as_are_asked_for_where_one_search_gives_fewer(
+    tmp_path: Path, chroma: ChromaRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("chroma_server", "server_vectors"):
+        monkeypatch.setattr(f"ingest.index.{module}.BATCH", 10)
+    generations = Generations(tmp_path, chroma.address)
+    put(generations, *MANY)
+    with closing(IndexReader(generations, 1)) as reader:
+        vector = FakeEmbedder().vector("harbour")
+        assert len(reader.dense(vector, 20, Filters())) == 20
 
 
 @pytest.fixture
@@ -234,7 +282,11 @@ def test_no_embedding_function_is_built_from_what_the_server_says(
     assert building_is_an_error == []
 
 
-def test_chroma_cloud_asks_for_its_key() -> None:
-    settings = IndexSettings(chroma_url=CLOUD, _env_file=None)  # type: ignore[call-arg]
+@pytest.mark.parametrize(
+    "url", [CLOUD, "https://API.TryChroma.com:443", "https://europe.api.trychroma.com"]
+)
+def test_chroma_cloud_asks_for_its_key(url: str) -> None:
+    assert not ChromaAddress(url="https://nottrychroma.com").is_cloud
+    settings = IndexSettings(chroma_url=url, _env_file=None)  # type: ignore[call-arg]
     with pytest.raises(SettingsError, match="DATELINE_CHROMA_API_KEY"):
         address_of(settings)

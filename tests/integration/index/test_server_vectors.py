@@ -10,18 +10,17 @@ from pathlib import Path
 import pytest
 
 from ingest.domain import Filters
-from ingest.errors import IndexDamaged, IndexUnavailable, VectorsUnavailable
+from ingest.errors import IndexDamaged, IndexUnavailable
 from ingest.index import backup, rebuilding, takedown
 from ingest.index import manifest as manifests
 from ingest.index.backup import back_up
 from ingest.index.builder import GenerationBuilder
 from ingest.index.catalog import Catalog
 from ingest.index.check import check, check_in_child
-from ingest.index.chroma_server import ChromaServer
 from ingest.index.follower import Follower
 from ingest.index.generations import Generations
 from ingest.index.mend import mend
-from ingest.index.own_collection import NAME, own_collection
+from ingest.index.own_collection import NAME, own_collection, own_collections
 from ingest.index.reader import IndexReader, article_of
 from ingest.index.remote import Remote
 from ingest.index.sweeping import sweep
@@ -70,6 +69,8 @@ def test_the_manifest_says_where_the_vectors_are(here: Generations) -> None:
     # `chroma run` says 1.0.0 whatever it is, and that it makes no sparse index.
     assert (record.server[:2], record.sparse) == ("1.", False)
     assert not (here.path(1) / "chroma").exists()
+    # One that knows of no server must not look for them in the folder.
+    assert manifests.read(here.path(1)).schema_version == 4
 
 
 def test_two_data_folders_never_meet(here: Generations, tmp_path: Path, chroma: ChromaRun) -> None:
@@ -162,10 +163,25 @@ def test_a_collection_that_was_deleted_is_made_again_by_a_rebuild(
     with pytest.raises(IndexUnavailable, match="no such tenant, database or collection"):
         put(here, WHEAT)
     mend(here)
-    assert (check(here.path(2), here.server), collection(here)) == ([], before)
+    assert check(here.path(2), here.server) == []
+    assert collection(here) != before
 
 
-def test_a_collection_of_another_dimension_is_left_to_whoever_made_it(
+def test_a_rebuild_begins_anew_and_the_damaged_collection_goes(
+    here: Generations, chroma: ChromaRun
+) -> None:
+    put(here, FERRY, WHEAT)
+    before = collection(here)
+    mend(here)
+    assert collection(here) != before
+    # The generation beside the new one still has its vectors there.
+    assert own_collections(here.data_dir) == [before, collection(here)]
+    put(here, RAIL)
+    assert own_collections(here.data_dir) == [collection(here)]
+    assert before not in chroma.collections()
+
+
+def test_a_rebuild_needs_nothing_of_a_collection_of_another_dimension(
     here: Generations, chroma: ChromaRun
 ) -> None:
     put(here, FERRY)
@@ -178,7 +194,7 @@ def test_a_collection_of_another_dimension_is_left_to_whoever_made_it(
         put(here, WHEAT)
     mend(here)
     assert collection(here) != theirs
-    assert chroma.ids(theirs) == {"theirs"}
+    assert check(here.path(2), here.server) == []
 
 
 @pytest.mark.parametrize("made", ["embedded", "server"])
@@ -250,28 +266,6 @@ def test_a_replica_asks_the_server_and_takes_nothing_from_it(
     mend(there)
     assert collection(there) != collection(here)
     assert chroma.ids(collection(here)) == vectors(here, 1, 2)
-
-
-def test_what_is_taken_down_leaves_the_server_too(here: Generations, chroma: ChromaRun) -> None:
-    put(here, FERRY)
-    put(here, WHEAT)
-    taken = takedown.take_down(here, ["a1"], 0)
-    assert taken.unswept is None
-    assert chroma.ids(collection(here)) == vectors(here, 3)
-    assert len(vectors(here, 3)) == 1
-
-
-def test_what_cannot_be_swept_away_is_told(
-    here: Generations, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*_: object) -> None:
-        raise VectorsUnavailable("the Chroma server is away")
-
-    put(here, FERRY, WHEAT)
-    monkeypatch.setattr(ChromaServer, "delete", fail)
-    assert takedown.take_down(here, ["a1"], 0).unswept == "the Chroma server is away"
-    monkeypatch.undo()
-    assert sweep(here) == 1
 
 
 def test_the_child_asks_the_server_too(here: Generations, chroma: ChromaRun) -> None:
