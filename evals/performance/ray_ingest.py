@@ -212,15 +212,13 @@ def _print_costs(costs: Costs) -> None:
 
 
 def _print_run(places: Sequence[Path], workers: int) -> None:
-    started = time.monotonic()
     with connected(Address(), workers) as ray_workers:
-        connecting = time.monotonic() - started
         first = FirstRow(ray_workers)
         report = _ingested(places, first)
     sys.stdout.write(
         f"on Ray, {workers} workers: {report.seconds:.1f} s, "
-        f"{report.passages / report.seconds:.0f} passages/s; of it {first.seconds:.1f} s to the "
-        f"first row; {connecting:.1f} s before to start Ray\n"
+        f"{report.passages / report.seconds:.0f} passages/s; of it {first.seconds:.1f} s to start "
+        "Ray and to the first row\n"
     )
 
 

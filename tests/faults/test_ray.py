@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,22 @@ def wait_for_work(data: Path, done: Callable[[], bool] = lambda: False) -> None:
     raise AssertionError("nothing was embedded")
 
 
+def wait_for(done: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not done():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def commands_with(text: str) -> list[str]:
+    """Return the command lines of this machine in which `text` is."""
+    found = []
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            found.append(file.read_text(errors="replace"))
+    return [line for line in found if text in line]
+
+
 @pytest.fixture(scope="module")
 def local(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
     """The data folder of a local run over the corpus, and its report."""
@@ -167,6 +184,26 @@ def test_ctrl_c_publishes_what_is_done_and_the_next_run_goes_on(tmp_path: Path) 
     assert (process.returncode, 0 < done < 609) == (1, True)
     again = ended(start(data, CORPUS, "--on", "ray"))
     assert (again["articles"]["unchanged"], again["articles"]["added"]) == (done, 609 - done)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "code"), [((signal.SIGINT, signal.SIGINT), 130), ((signal.SIGTERM,), 1)]
+)
+def test_nothing_is_left_of_a_ray_that_is_interrupted_while_it_starts(
+    numbers: tuple[signal.Signals, ...], code: int, tmp_path: Path
+) -> None:
+    own = Path(tempfile.mkdtemp(dir="/tmp"))
+    process = start(tmp_path / "data", SAMPLES, "--on", "ray", TMPDIR=str(own))
+    wait_for(lambda: any(own.glob("ray-*/session_*/logs")))
+    for number in numbers:
+        process.send_signal(number)
+        time.sleep(0.5)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == code, errors
+    # What Ray sets to watch over the others ends a moment after them.
+    wait_for(lambda: not commands_with(str(own)))
+    assert list(own.iterdir()) == []
+    own.rmdir()
 
 
 def test_a_port_of_something_else_is_told_in_bounded_time(tmp_path: Path) -> None:
