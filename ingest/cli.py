@@ -133,14 +133,18 @@ def _tools(
 ) -> Iterator[SettingsTools]:
     from ingest.tools import SettingsTools
 
+    threads = 1 if has_readers else None
     if cluster is None:
-        with SettingsTools(settings, 1 if has_readers else None) as tools:
+        with SettingsTools(settings, threads) as tools:
             yield tools
         return
     from ingest.cluster.connect import connected
     from ingest.cluster.readings import ClusterTools
 
-    with connected(cluster) as workers, ClusterTools(settings, workers) as there:
+    # A core of this machine is the readers'.
+    spared = cluster.is_local and has_readers
+    at_most = max(1, (os.cpu_count() or 1) - 1) if spared else None
+    with connected(cluster, at_most) as workers, ClusterTools(settings, workers, threads) as there:
         yield there
 
 

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, redirect_stdout, suppress
 from functools import partial
@@ -20,10 +21,11 @@ from typing import Any
 
 import ingest
 from ingest.cluster.address import Address
-from ingest.cluster.dataset import Coordinator, Site
+from ingest.cluster.dataset import Coordinator, Site, wanted_cpus, workers_at
 from ingest.cluster.interrupts import held_back
 from ingest.cluster.refused import said, unstartable, unusable
 from ingest.cluster.rows import Job, Plan, packed
+from ingest.cluster.waiting import Patience
 from ingest.errors import ClusterFailed, SettingsError
 from ingest.settings import set_for_libraries
 
@@ -87,13 +89,16 @@ class RayWorkers:
         import ray
         from ray.exceptions import RayError
 
+        wanted = wanted_cpus(plan, workers_at(self._site))
         coordinator = _coordinator(plan, self._site)
+        patience = Patience(time.monotonic, lambda: _room(wanted))
         try:
             begun = coordinator.begin.remote(blocks(jobs))
             waiting = [begun, *(coordinator.next.remote() for _ in range(_AHEAD))]
             while waiting:
                 ready, _ = ray.wait(waiting[:1], timeout=_LOOK_EVERY_S)
                 if not ready:
+                    patience.nothing_came()
                     yield []
                     continue
                 first = waiting.pop(0)
@@ -104,6 +109,7 @@ class RayWorkers:
                     return
                 waiting.append(coordinator.next.remote())
                 yield rows
+                patience.came()
         except (RayError, ConnectionError) as error:
             raise ClusterFailed(
                 f"the cluster broke down ({said(str(error))}); what was published stays, and "
@@ -120,6 +126,13 @@ def _coordinator(plan: Plan, site: Site) -> Any:
     where = NodeAffinitySchedulingStrategy(site.node, soft=False)
     made = ray.remote(Coordinator).options(num_cpus=0, scheduling_strategy=where)
     return made.remote(plan, site)
+
+
+def _room(wanted: float) -> str:
+    import ray
+
+    free = ray.available_resources().get("CPU", 0)  # type: ignore[no-untyped-call]
+    return f"{free:.1f} CPUs free, {wanted:.1f} wanted"
 
 
 @contextmanager

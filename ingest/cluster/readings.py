@@ -46,16 +46,21 @@ class Workers(Protocol):
 class ClusterTools(SettingsTools):
     """Embeds here only what the workers left out, and gives an ingest what they read."""
 
-    def __init__(self, settings: IndexSettings, workers: Workers) -> None:
-        """Take the settings and the workers."""
-        super().__init__(settings, None)
+    def __init__(
+        self, settings: IndexSettings, workers: Workers, threads: int | None = None
+    ) -> None:
+        """Take the settings, the workers and how many threads may embed here (None: all)."""
+        super().__init__(settings, threads)
         self._workers = workers
 
     def embedder(self, required: EmbedderId | None) -> Embedder:
         """See SettingsTools.embedder; the model is loaded when there is something to embed."""
         identity = identity_of(self._settings, required)
-        deferred = DeferredEmbedder(identity, lambda: make_embedder(self._settings, identity))
-        return CachingEmbedder(deferred, self.cache())
+
+        def load() -> Embedder:
+            return make_embedder(self._settings, identity, self._threads)
+
+        return CachingEmbedder(DeferredEmbedder(identity, load), self.cache())
 
     def readings(self, task: Task) -> Generator[Reading, None, None]:
         """Yield the sources of a task; see ingest.reading.Readings."""
@@ -176,13 +181,17 @@ class _WorkersReading:
             raise _mixed_up(self.origin)
         self.problem = begun.problem if isinstance(begun, Begun) else None
         self.rolling = isinstance(begun, Begun) and begun.rolling
+        self._begun_digest = begun.digest if isinstance(begun, Begun) else None
 
     def articles(self) -> Iterator[Found | Failure]:
         for count, row in enumerate(self._rows):
             if isinstance(row, Ended):
                 if (row.number, row.count) != (self._job.number, count):
                     raise _mixed_up(self.origin)
-                self.digest, self._ended = row.digest, True
+                # Where they differ, a lost worker's place was taken after the source had changed:
+                # what came is of both, and the next run reads it again.
+                self.digest = row.digest if row.digest == self._begun_digest else None
+                self._ended = True
                 return
             if not isinstance(row, Split | Failed):
                 raise _mixed_up(self.origin)

@@ -13,7 +13,7 @@ import pytest
 from ingest import pipeline, publish, reading
 from ingest.cluster import readings, stages
 from ingest.cluster.readings import ClusterTools
-from ingest.cluster.rows import Job, Plan, packed
+from ingest.cluster.rows import Begun, Job, Plan, packed
 from ingest.cluster.stages import EmbedStage, KnownStage, ReadStage, SplitStage
 from ingest.domain import EmbedderId
 from ingest.embed.cache import CachingEmbedder
@@ -215,6 +215,18 @@ def test_a_row_that_is_lost_is_noticed(run: Run, tmp_path: Path, lost: int) -> N
     with pytest.raises(ClusterFailed):
         run(news, workers=HandMade(lose=lost))
     assert not (tmp_path / "data" / "CURRENT").exists()
+
+
+def test_a_file_that_changes_while_it_is_read_again_is_not_taken_for_known(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    news = write(tmp_path / "a.jsonl", record("Ferry"))
+    with monkeypatch.context() as patch:
+        patch.setattr(stages, "Begun", lambda number, *_, **_more: Begun(number, digest=b"old"))
+        assert run(news, workers=HandMade()).added == 1
+    workers = HandMade()
+    assert run(news, workers=workers).unchanged == 1
+    assert len(workers.jobs) == 1
 
 
 def test_an_error_of_a_worker_ends_the_run_and_says_what_it_is(
