@@ -23,7 +23,7 @@ class SettingsTools:
         """Take the settings and how many threads the embedder may use (None: all)."""
         self._settings = settings
         self._threads = threads
-        # The one that publishes asks for it in a thread of its own.
+        # The embedder is made in a thread of its own.
         self._opening = threading.Lock()
         self._cache: EmbeddingCache | None = None
         self._pieces: WordPieces | None = None
