@@ -16,8 +16,8 @@ Amdahl's law, by which nothing overlaps, is printed beside it as what cannot be 
     A(n) = serial + parallel / n + last
 
 Neither counts the start of Ray and of the workers, which `--ray` tells; what it costs to pass rows
-between processes and over a network; storage that many read at once; a last block that one worker is
-busy with while the others wait; nor that cores slow each other down.
+between processes and over a network; storage that many read at once; a last block that one worker
+is busy with while the others wait; nor that cores slow each other down.
 """
 
 from __future__ import annotations

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from ingest import pipeline, publish, reading
+from ingest import tools as tools_module
 from ingest.cluster import readings, stages
 from ingest.cluster.readings import ClusterTools
 from ingest.cluster.rows import Begun, Job, Plan, packed
 from ingest.cluster.stages import EmbedStage, KnownStage, ReadStage, SplitStage
 from ingest.domain import EmbedderId
-from ingest.embed.cache import CachingEmbedder
+from ingest.embed.cache import CachingEmbedder, EmbeddingCache
 from ingest.errors import ArticleError, ClusterFailed, EmbeddingFailed, SettingsError
 from ingest.fetch import Fetched
 from ingest.index.builder import GenerationBuilder
@@ -246,6 +249,22 @@ def test_a_worker_of_another_version_is_refused(
     monkeypatch.setattr(stages, "PIPELINE_VERSION", 0)
     with pytest.raises(SettingsError, match="another version of Dateline"):
         run(write(tmp_path / "a.jsonl", record("Ferry")), workers=HandMade())
+
+
+def test_two_threads_that_ask_for_the_cache_get_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(path: Path) -> EmbeddingCache:
+        time.sleep(0.1)
+        return EmbeddingCache(path)
+
+    monkeypatch.setattr(tools_module, "EmbeddingCache", slow)
+    with (
+        SettingsTools(IndexSettings(data_dir=tmp_path), None) as tools,
+        ThreadPoolExecutor() as pool,
+    ):
+        first, second = pool.map(lambda _: tools.cache(), range(2))
+    assert first is second
 
 
 def test_sources_go_to_the_workers_in_groups_of_bounded_size(
