@@ -37,7 +37,8 @@ run: install
 test: $(INSTALLED) $(TESTABLE)
 	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile
 
-# At once: each waits much of its time. One that fails is told when the others are done too.
+# Four at once: each waits much of its time. One that fails is told when the others are done too,
+# and then the last is not run.
 faults: $(INSTALLED) $(TESTABLE)
 	@$(MAKE) --no-print-directory -j 4 random-kills aimed-kills soak cluster
 	@$(MAKE) --no-print-directory chroma-away
@@ -52,7 +53,7 @@ soak:
 cluster:
 	@$(BIN)/python -m pytest -rP -m faults tests/faults/test_ray.py
 
-# Alone: it says how long readers wait.
+# Not beside the others: it bounds how long readers wait, and they would keep it busy.
 chroma-away:
 	@$(BIN)/python -m pytest -rP -m faults tests/faults/test_chroma_away.py
 

@@ -55,25 +55,32 @@ def ingest_command(
     as_json: Json = False,
 ) -> None:
     """Bring files, folders and web addresses into the index."""
+    from ingest.cluster.address import parse_address
+
     settings = load(IndexSettings)
+    cluster = parse_address(on) if on else None
     if show_cleaning:
+        if cluster is not None:
+            raise SettingsError("--show-cleaning runs here alone; leave --on out")
         _show_cleaning([Path(place) for place in places], as_json)
         return
     if force and not prune:
         raise SettingsError("--force goes with --prune; add it, or leave --force out")
-    from ingest.cluster.address import parse_address
     from ingest.index.generations import Generations
     from ingest.index.publishing import Publishing
 
-    cluster = parse_address(on) if on else None
     generations = Generations(settings.data_dir)
     if if_empty and generations.current() is not None:
         return
     publishing = Publishing(settings)
     options = replace(_options(settings, prune, force), published=publishing.push_if_possible)
     os.nice(NICENESS)
-    with _tools(settings, cluster, generations.has_readers()) as tools:
-        report = _ingest(places, tools, options, settings.data_dir, quiet=as_json)
+    with (
+        _stopped_by_signal() as stopped,
+        _tools(settings, cluster, generations.has_readers()) as tools,
+    ):
+        watched = replace(options, stop=stopped, readings=tools.readings)
+        report = _ingest(places, tools, watched, settings.data_dir, quiet=as_json)
     _tell(report, as_json)
     publishing.require_pushed()
     raise typer.Exit(1 if report.failed or report.interrupted else 0)
@@ -126,14 +133,18 @@ def _tools(
 ) -> Iterator[SettingsTools]:
     from ingest.tools import SettingsTools
 
+    threads = 1 if has_readers else None
     if cluster is None:
-        with SettingsTools(settings, 1 if has_readers else None) as tools:
+        with SettingsTools(settings, threads) as tools:
             yield tools
         return
     from ingest.cluster.connect import connected
     from ingest.cluster.readings import ClusterTools
 
-    with connected(cluster) as workers, ClusterTools(settings, workers) as there:
+    # A core of this machine is the readers'.
+    spared = cluster.is_local and has_readers
+    at_most = max(1, (os.cpu_count() or 1) - 1) if spared else None
+    with connected(cluster, at_most) as workers, ClusterTools(settings, workers, threads) as there:
         yield there
 
 
@@ -144,10 +155,9 @@ def _ingest(
     from ingest.pipeline import ingest
     from ingest.progress import progress_shown
 
-    with progress_shown(quiet) as progress, _stopped_by_signal() as stopped:
+    with progress_shown(quiet) as progress:
         named = [place if is_address(place) else Path(place) for place in places]
-        watched = replace(options, stop=stopped, progress=progress, readings=tools.readings)
-        return ingest(named, data_dir, tools, watched)
+        return ingest(named, data_dir, tools, replace(options, progress=progress))
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Generator
 
 from ingest.domain import EmbedderId
@@ -22,6 +23,8 @@ class SettingsTools:
         """Take the settings and how many threads the embedder may use (None: all)."""
         self._settings = settings
         self._threads = threads
+        # The embedder is made in a thread of its own.
+        self._opening = threading.Lock()
         self._cache: EmbeddingCache | None = None
         self._pieces: WordPieces | None = None
 
@@ -32,9 +35,10 @@ class SettingsTools:
 
     def cache(self) -> EmbeddingCache:
         """Return the vectors that are known, in the data folder."""
-        if self._cache is None:
-            self._cache = EmbeddingCache(self._settings.data_dir / CACHE_NAME)
-        return self._cache
+        with self._opening:
+            if self._cache is None:
+                self._cache = EmbeddingCache(self._settings.data_dir / CACHE_NAME)
+            return self._cache
 
     def readings(self, task: Task) -> Generator[Reading, None, None]:
         """Yield the sources of a task; see ingest.reading.Readings."""

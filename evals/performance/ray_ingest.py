@@ -15,7 +15,9 @@ Amdahl's law, by which nothing overlaps, is printed beside it as what cannot be 
 
     A(n) = serial + parallel / n + last
 
-Neither counts the start of Ray and of the workers, which `--ray` tells.
+Neither counts the start of Ray and of the workers, which `--ray` tells; what it costs to pass rows
+between processes and over a network; storage that many read at once; a last block that one worker
+is busy with while the others wait; nor that cores slow each other down.
 """
 
 from __future__ import annotations
@@ -212,15 +214,13 @@ def _print_costs(costs: Costs) -> None:
 
 
 def _print_run(places: Sequence[Path], workers: int) -> None:
-    started = time.monotonic()
     with connected(Address(), workers) as ray_workers:
-        connecting = time.monotonic() - started
         first = FirstRow(ray_workers)
         report = _ingested(places, first)
     sys.stdout.write(
         f"on Ray, {workers} workers: {report.seconds:.1f} s, "
-        f"{report.passages / report.seconds:.0f} passages/s; of it {first.seconds:.1f} s to the "
-        f"first row; {connecting:.1f} s before to start Ray\n"
+        f"{report.passages / report.seconds:.0f} passages/s; of it {first.seconds:.1f} s to start "
+        "Ray and to the first row\n"
     )
 
 

@@ -11,16 +11,21 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager, redirect_stdout
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, redirect_stdout, suppress
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import ingest
 from ingest.cluster.address import Address
-from ingest.cluster.dataset import Coordinator, Site
+from ingest.cluster.dataset import Coordinator, Site, wanted_cpus, workers_at
+from ingest.cluster.interrupts import held_back
+from ingest.cluster.refused import said, unstartable, unusable
 from ingest.cluster.rows import Job, Plan, packed
+from ingest.cluster.waiting import Patience
 from ingest.errors import ClusterFailed, SettingsError
 from ingest.settings import set_for_libraries
 
@@ -36,8 +41,6 @@ _MAX_FOLDER_CHARS = 30
 _NO_TELEMETRY = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
 # What Ray does on systems where it forms no clusters: it listens on the loopback address alone.
 _LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0", "RAY_AUTH_MODE": "token"}
-
-
 _LOST = "has been marked dead"
 
 log = logging.getLogger("ingest.cluster")
@@ -45,42 +48,57 @@ log = logging.getLogger("ingest.cluster")
 
 @contextmanager
 def connected(address: Address, workers: int | None = None) -> Iterator[RayWorkers]:
-    """Yield the workers of a cluster, and leave it, or end it where it was started here.
+    """Yield the workers of a cluster; leave it afterwards, or end it where it was started here.
+
+    Nothing is started or connected before there is work for them; then `RayWorkers.run` raises
+    SettingsError where the cluster cannot be reached or used.
 
     Args:
         address: Where it is.
         workers: How many embed, for one that is started here; None for one on each core.
 
     Raises:
-        SettingsError: Ray is not installed, or the cluster cannot be reached or used.
+        SettingsError: Ray is not installed.
     """
     if find_spec("ray") is None or find_spec("pyarrow") is None:
-        raise SettingsError("ingest on Ray needs the extra `ray`: pip install 'dateline[ray]'")
-    set_for_libraries(_NO_TELEMETRY)
-    reached = _local(workers) if address.is_local else _existing(address)
-    with _output_kept(), reached as node:
-        yield RayWorkers(Site(workers, node, sees_index=not address.client))
+        raise SettingsError(
+            "--on needs Ray, which is not installed: pip install 'ray[data]>=2.60,<3'"
+        )
+
+    def connect() -> Site:
+        set_for_libraries(_NO_TELEMETRY)
+        reached = _local(workers) if address.is_local else _existing(address)
+        return Site(workers, stack.enter_context(reached), sees_index=not address.client)
+
+    with _output_kept(), ExitStack() as stack:
+        yield RayWorkers(connect)
 
 
 class RayWorkers:
     """Runs the stages of an ingest; see ingest.cluster.readings.Workers."""
 
-    def __init__(self, site: Site) -> None:
-        """Take where they run."""
-        self._site = site
+    def __init__(self, connect: Callable[[], Site]) -> None:
+        """Take what tells where they run, once they are needed."""
+        self._connect = connect
+        self._site: Site | None = None
 
     def run(self, plan: Plan, jobs: Sequence[Job]) -> Generator[list[bytes], None, None]:
         """See Workers.run."""
+        # Before Ray is imported, which reads the environment then.
+        self._site = self._site or self._connect()
         import ray
         from ray.exceptions import RayError
 
-        coordinator = self._coordinator(plan)
+        wanted = wanted_cpus(plan, workers_at(self._site))
+        coordinator = _coordinator(plan, self._site)
+        patience = Patience(time.monotonic, lambda: _room(wanted))
         try:
             begun = coordinator.begin.remote(blocks(jobs))
             waiting = [begun, *(coordinator.next.remote() for _ in range(_AHEAD))]
             while waiting:
                 ready, _ = ray.wait(waiting[:1], timeout=_LOOK_EVERY_S)
                 if not ready:
+                    patience.nothing_came()
                     yield []
                     continue
                 first = waiting.pop(0)
@@ -91,21 +109,30 @@ class RayWorkers:
                     return
                 waiting.append(coordinator.next.remote())
                 yield rows
+                patience.came()
         except (RayError, ConnectionError) as error:
             raise ClusterFailed(
-                f"the cluster broke down ({_last_line(str(error))}); what was published stays, and "
+                f"the cluster broke down ({said(str(error))}); what was published stays, and "
                 "the next run goes on from there"
             ) from error
         finally:
             _end(coordinator)
 
-    def _coordinator(self, plan: Plan) -> Any:
-        import ray
-        from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
-        where = NodeAffinitySchedulingStrategy(self._site.node, soft=False)
-        made = ray.remote(Coordinator).options(num_cpus=0, scheduling_strategy=where)
-        return made.remote(plan, self._site)
+def _coordinator(plan: Plan, site: Site) -> Any:
+    import ray
+    from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
+
+    where = NodeAffinitySchedulingStrategy(site.node, soft=False)
+    made = ray.remote(Coordinator).options(num_cpus=0, scheduling_strategy=where)
+    return made.remote(plan, site)
+
+
+def _room(wanted: float) -> str:
+    import ray
+
+    free = ray.available_resources().get("CPU", 0)  # type: ignore[no-untyped-call]
+    return f"{free:.1f} CPUs free, {wanted:.1f} wanted"
 
 
 @contextmanager
@@ -142,6 +169,7 @@ def _local(workers: int | None) -> Iterator[str]:
     try:
         with _initialised(
             "local",
+            unstartable,
             num_cpus=workers,
             include_dashboard=False,
             object_store_memory=_store_bytes(),
@@ -149,7 +177,19 @@ def _local(workers: int | None) -> Iterator[str]:
         ) as node:
             yield node
     finally:
+        _kill(folder)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _kill(folder: str) -> None:
+    """End what is left of a Ray that broke off while it started: Ray itself forgets it."""
+    import psutil  # type: ignore[import-untyped]  # Ray brings its own
+
+    for child in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):
+            if any(folder in argument for argument in child.cmdline()):
+                child.kill()
+                child.wait(ANSWER_S)
 
 
 @contextmanager
@@ -164,7 +204,7 @@ def _existing(address: Address) -> Iterator[str]:
             "that the cluster runs"
         ) from error
     _probe(str(address))
-    with _initialised(str(address)) as node:
+    with _initialised(str(address), partial(unusable, str(address))) as node:
         yield node
 
 
@@ -181,29 +221,40 @@ def _probe(address: str) -> None:
             capture_output=True,
             text=True,
             timeout=CONNECT_S,
+            # The first Ctrl-C is for this process alone.
+            start_new_session=True,
             # Where the child finds this package, installed or not.
             cwd=_IMPORT_ROOT,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise _unusable(address, f"no connection within {CONNECT_S:.0f} s") from error
+        raise unusable(address, f"no connection within {CONNECT_S:.0f} s") from error
     if child.returncode != 0:
-        raise _unusable(address, child.stderr)
+        raise unusable(address, child.stderr)
 
 
 @contextmanager
-def _initialised(address: str, **options: Any) -> Iterator[str]:
+def _initialised(
+    address: str, refused: Callable[[str], SettingsError], **options: Any
+) -> Iterator[str]:
     import ray
 
+    # Ray would set an answer to SIGTERM, which raises wherever the start is and ends the ingest
+    # without what is done.
+    utils = ray._private.utils
+    set_handler, utils.set_sigterm_handler = utils.set_sigterm_handler, lambda _handler: None
     try:
-        ray.init(address, log_to_driver=False, logging_level=logging.ERROR, **options)
-    except Exception as error:  # Ray raises about ten classes here, half of them built in
-        ray.shutdown()
-        raise _unusable(address, str(error)) from error
-    try:
+        try:
+            with held_back():
+                ray.init(address, log_to_driver=False, logging_level=logging.ERROR, **options)
+        except Exception as error:  # Ray raises about ten classes here, half of them built in
+            raise refused(str(error)) from error
+        finally:
+            utils.set_sigterm_handler = set_handler
         yield ray.get_runtime_context().get_node_id()
     finally:
-        ray.shutdown()
+        with held_back():
+            ray.shutdown()
 
 
 def _store_bytes() -> int:
@@ -235,16 +286,3 @@ def _end(coordinator: Any) -> None:
         ray.kill(coordinator)
     except Exception:  # the cluster may be gone
         log.debug("the coordinator was gone", exc_info=True)
-
-
-def _unusable(address: str, why: str) -> SettingsError:
-    return SettingsError(
-        f"the Ray at {address!r} cannot be used ({_last_line(why)}): it has to be of this version "
-        "of Ray and Python, `HOST:PORT` is for machines of the cluster, and a cluster that wants "
-        "tokens needs RAY_AUTH_MODE=token"
-    )
-
-
-def _last_line(text: str) -> str:
-    lines = [line for line in text.splitlines() if line.strip()]
-    return lines[-1].strip() if lines else "it says no more"

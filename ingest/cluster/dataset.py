@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.cluster.rows import Plan
 from ingest.cluster.stages import EmbedStage, KnownStage, ReadStage, SplitStage, Stage
+from ingest.embed.openai_endpoint import LANES
+from ingest.embed.select import has_endpoint
 
 if TYPE_CHECKING:
     import pyarrow
@@ -63,7 +65,7 @@ class Coordinator:
         """Begin to run jobs, which are packed rows; each block is read by one task."""
         import ray.data
 
-        _configure(self._workers())
+        _configure(workers_at(self._site))
         dataset = self._stages(ray.data.from_arrow([_table(block) for block in blocks]))
         self._batches = iter(dataset.iter_batches(batch_size=None, batch_format="pyarrow"))
 
@@ -72,25 +74,17 @@ class Coordinator:
         table = next(self._batches, None)
         return None if table is None else table.column(_COLUMN).to_pylist()
 
-    def _workers(self) -> int:
-        import ray
-
-        if self._site.workers is not None:
-            return self._site.workers
-        cores = ray.cluster_resources().get("CPU", 1)  # type: ignore[no-untyped-call]
-        return max(1, int(cores))
-
     def _stages(self, jobs: Dataset) -> Dataset:
         from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
-        workers = self._workers()
-        splitters = math.ceil(workers / WORKERS_PER_SPLITTER)
+        workers = workers_at(self._site)
+        splitters = _splitters(workers)
         dataset = self._staged(jobs, ReadStage, splitters, READ_CPUS)
         dataset = self._staged(dataset, SplitStage, splitters, SPLIT_CPUS)
         if self._site.sees_index:
             here = NodeAffinitySchedulingStrategy(self._site.node, soft=False)
             dataset = self._staged(dataset, KnownStage, 1, KNOWN_CPUS, here)
-        return self._staged(dataset, EmbedStage, workers, EMBED_CPUS)
+        return self._staged(dataset, EmbedStage, embedders(self._plan, workers), EMBED_CPUS)
 
     def _staged(
         self, rows: Dataset, stage: type[Any], actors: int, cpus: float, where: object = "SPREAD"
@@ -108,6 +102,31 @@ class Coordinator:
             max_restarts=RESTARTS,
             max_task_retries=-1,
         )
+
+
+def workers_at(site: Site) -> int:
+    """Return how many embed at most."""
+    import ray
+
+    if site.workers is not None:
+        return site.workers
+    cores = ray.cluster_resources().get("CPU", 1)  # type: ignore[no-untyped-call]
+    return max(1, int(cores))
+
+
+def embedders(plan: Plan, workers: int) -> int:
+    """Return how many embed: an endpoint is asked no more at once than without Ray."""
+    return min(workers, LANES) if has_endpoint(plan.settings) else workers
+
+
+def wanted_cpus(plan: Plan, workers: int) -> float:
+    """Return what all stages ask of the cluster."""
+    before = _splitters(workers) * (READ_CPUS + SPLIT_CPUS)
+    return before + KNOWN_CPUS + embedders(plan, workers) * EMBED_CPUS
+
+
+def _splitters(workers: int) -> int:
+    return math.ceil(workers / WORKERS_PER_SPLITTER)
 
 
 class TableStage:

@@ -15,7 +15,7 @@ from ingest.cluster.rows import Begun, Broken, Ended, Failed, Job, Plan, Row, Sp
 from ingest.domain import EmbedderId, Failure, PassageVectors
 from ingest.embed.cache import CachingEmbedder
 from ingest.embed.embedder import Embedder, EmbedInput
-from ingest.embed.select import identity_of, make_embedder
+from ingest.embed.select import has_endpoint, identity_of, make_embedder
 from ingest.errors import ClusterFailed
 from ingest.places import size_of
 from ingest.read.decode import path_text
@@ -46,16 +46,21 @@ class Workers(Protocol):
 class ClusterTools(SettingsTools):
     """Embeds here only what the workers left out, and gives an ingest what they read."""
 
-    def __init__(self, settings: IndexSettings, workers: Workers) -> None:
-        """Take the settings and the workers."""
-        super().__init__(settings, None)
+    def __init__(
+        self, settings: IndexSettings, workers: Workers, threads: int | None = None
+    ) -> None:
+        """Take the settings, the workers and how many threads may embed here (None: all)."""
+        super().__init__(settings, threads)
         self._workers = workers
 
     def embedder(self, required: EmbedderId | None) -> Embedder:
         """See SettingsTools.embedder; the model is loaded when there is something to embed."""
         identity = identity_of(self._settings, required)
-        deferred = DeferredEmbedder(identity, lambda: make_embedder(self._settings, identity))
-        return CachingEmbedder(deferred, self.cache())
+
+        def load() -> Embedder:
+            return make_embedder(self._settings, identity, self._threads)
+
+        return CachingEmbedder(DeferredEmbedder(identity, load), self.cache())
 
     def readings(self, task: Task) -> Generator[Reading, None, None]:
         """Yield the sources of a task; see ingest.reading.Readings."""
@@ -107,19 +112,10 @@ class ClusterTools(SettingsTools):
 
     def _plan(self, task: Task) -> Plan:
         settings = self._settings
-        paths = {
-            name: path and path.absolute()
-            for name in ("data_dir", "model_dir", "cache_dir")
-            if (path := getattr(settings, name))
-        }
-        # Workers get no key but the one that they embed with.
-        key = settings.llm_api_key if settings.embedder.startswith("openai:") else None
-        sent = settings.model_copy(
-            update={**paths, "llm_api_key": key, "openai_api_key": None, "publish_url": ""}
-        )
         base = task.base and task.base.absolute()
         identity = identity_of(settings, task.required)
-        return Plan(sent, identity, base, sent.data_dir / CACHE_NAME)
+        cache = settings.data_dir.absolute() / CACHE_NAME
+        return Plan(_sent(settings), identity, base, cache)
 
     def _kept(self, blocks: Iterator[list[bytes]], stop: Callable[[], bool]) -> Iterator[Row]:
         """Yield rows one by one, their vectors being in the cache; end early when stopped."""
@@ -185,13 +181,17 @@ class _WorkersReading:
             raise _mixed_up(self.origin)
         self.problem = begun.problem if isinstance(begun, Begun) else None
         self.rolling = isinstance(begun, Begun) and begun.rolling
+        self._begun_digest = begun.digest if isinstance(begun, Begun) else None
 
     def articles(self) -> Iterator[Found | Failure]:
         for count, row in enumerate(self._rows):
             if isinstance(row, Ended):
                 if (row.number, row.count) != (self._job.number, count):
                     raise _mixed_up(self.origin)
-                self.digest, self._ended = row.digest, True
+                # Where they differ, a lost worker's place was taken after the source had changed:
+                # what came is of both, and the next run reads it again.
+                self.digest = row.digest if row.digest == self._begun_digest else None
+                self._ended = True
                 return
             if not isinstance(row, Split | Failed):
                 raise _mixed_up(self.origin)
@@ -211,6 +211,20 @@ class _WorkersReading:
         if not self._ended:
             for _ in self.articles():
                 pass
+
+
+def _sent(settings: IndexSettings) -> IndexSettings:
+    """Return the settings that workers need; of all others they get the defaults.
+
+    The endpoint and its key go along only where workers embed with them.
+    """
+    names = {"embedder", "precision", "model_dir", "cache_dir"}
+    if has_endpoint(settings):
+        names |= {"llm_base_url", "llm_api_key"}
+    values = {name: getattr(settings, name) for name in names}
+    absolute = {n: value.absolute() for n, value in values.items() if isinstance(value, Path)}
+    # Made without looking into the environment.
+    return IndexSettings.model_construct(**values | absolute)
 
 
 def _mixed_up(origin: str) -> ClusterFailed:

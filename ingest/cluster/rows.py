@@ -66,6 +66,7 @@ class Begun:
     number: int
     rolling: bool = False
     problem: Failure | None = None
+    digest: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,7 @@ class Ended:
 
     Attributes:
         count: How many articles and failures came of it.
+        digest: That of `Begun`, unless another try at a changed source went on after it.
     """
 
     number: int

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pickle
 import platform
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -64,7 +64,7 @@ class ReadStage:
         if reading.problem is not None:
             yield Begun(job.number, problem=reading.problem)
         else:
-            yield Begun(job.number, reading.rolling)
+            yield Begun(job.number, reading.rolling, digest=reading.digest)
             for item in reading.raw():
                 count += 1
                 if isinstance(item, RawArticle):
@@ -105,20 +105,30 @@ class KnownStage:
     """Takes out what needs no embedding; runs where the index is."""
 
     def __init__(self, plan: Plan) -> None:
-        """Open the catalog and the cache."""
+        """Open the catalog."""
         self._ledger = _ledger(plan.base)
-        self._cache = _made(lambda: EmbeddingCache(plan.cache))
+        self._path = plan.cache
+        self._cache: EmbeddingCache | None = None
 
     def __call__(self, rows: Iterable[bytes]) -> Iterator[bytes]:
         """See Stage."""
-        if isinstance(self._cache, Broken):
-            yield pack(self._cache)
-            return
         given = unpacked(rows)
         keys = [key for row in given if isinstance(row, Split) for key in row.keys]
-        cached = frozenset(self._cache.known(keys))
+        cached = self._cached(keys)
         for row in given:
             yield pack(self._marked(row, cached) if isinstance(row, Split) else row)
+
+    def _cached(self, keys: Sequence[bytes]) -> frozenset[bytes]:
+        """Return what the cache knows: nothing where there is none, or none that can be read.
+
+        Whoever takes the rows makes it, and is the one to tell what is wrong with it.
+        """
+        try:
+            if self._cache is None and self._path.is_file():
+                self._cache = EmbeddingCache(self._path)
+            return frozenset(self._cache.known(keys) if self._cache else ())
+        except IngestError:
+            return frozenset()
 
     def _marked(self, row: Split, cached: frozenset[bytes]) -> Split:
         known = self._ledger.known(row.article.article_id)

@@ -34,9 +34,14 @@ def make_embedder(
         SettingsError: The model or the endpoint's address is missing or wrong.
         EmbeddingFailed: The bundled model cannot be loaded.
     """
-    if settings.embedder.startswith(_OPENAI):
+    if has_endpoint(settings):
         return _openai(settings, required)
     return _minilm(settings, required, threads)
+
+
+def has_endpoint(settings: IndexSettings) -> bool:
+    """Return whether an endpoint embeds, and not a model in this process."""
+    return settings.embedder.startswith(_OPENAI)
 
 
 def identity_of(settings: IndexSettings, required: EmbedderId | None = None) -> EmbedderId:
@@ -47,7 +52,7 @@ def identity_of(settings: IndexSettings, required: EmbedderId | None = None) -> 
         SettingsError: The model or the endpoint's address is missing or wrong.
         EmbeddingFailed: The endpoint, asked for its dimension, gave no usable vector.
     """
-    if settings.embedder.startswith(_OPENAI):
+    if has_endpoint(settings):
         return _openai(settings, required).identity
     return _chosen(settings, required).identity
 

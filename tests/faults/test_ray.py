@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,9 @@ CORPUS = SHARED / "benchmarks" / "multihop_rag" / "corpus.json"
 SAMPLES = ROOT / "ingest" / "samples"
 WITHIN = 1e-5
 ENOUGH_BYTES = 1_500_000
+LOST = "a machine of the cluster is lost"
+# On a busy machine.
+WAITING = "waiting for room on the cluster"
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(1500)]
 on_the_corpus = pytest.mark.skipif(not CORPUS.is_file(), reason="the shared articles are not here")
@@ -77,10 +81,13 @@ def start(data: Path, *arguments: str | Path, **more: str) -> subprocess.Popen[s
     )
 
 
-def ended(process: subprocess.Popen[str], code: int = 0, told: str | None = None) -> Any:
-    """Return what an ingest reported; it says nothing else, but perhaps lines with `told`."""
+def ended(
+    process: subprocess.Popen[str], code: int = 0, told: str = WAITING, must_tell: bool = False
+) -> Any:
+    """Return what an ingest reported; it says nothing else but lines with `told`, or of a wait."""
     out, errors = process.communicate(timeout=1200)
-    others = [line for line in errors.splitlines() if told is None or told not in line]
+    assert told in errors or not must_tell, errors
+    others = [line for line in errors.splitlines() if told not in line and WAITING not in line]
     assert (process.returncode, others) == (code, []), errors
     report = json.loads(out)
     return {key: report[key] for key in ("articles", "passages", "failures")}
@@ -94,6 +101,22 @@ def wait_for_work(data: Path, done: Callable[[], bool] = lambda: False) -> None:
             return
         time.sleep(0.1)
     raise AssertionError("nothing was embedded")
+
+
+def wait_for(done: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not done():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def commands_with(text: str) -> list[str]:
+    """Return the command lines of this machine in which `text` is."""
+    found = []
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            found.append(file.read_text(errors="replace"))
+    return [line for line in found if text in line]
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +148,8 @@ def test_a_worker_that_is_killed_in_the_middle_loses_and_doubles_nothing(
     process = start(data, CORPUS, "--on", cluster.address)
     wait_for_work(data, lambda: process.poll() is not None)
     cluster.kill_a_worker()
-    assert ended(process, told="a machine of the cluster is lost") == local[1]
+    assert process.poll() is None, "the run was over before the worker was killed"
+    assert ended(process, told=LOST, must_tell=True) == local[1]
     assert require_same(local[0], data) < WITHIN
 
 
@@ -167,6 +191,26 @@ def test_ctrl_c_publishes_what_is_done_and_the_next_run_goes_on(tmp_path: Path) 
     assert (process.returncode, 0 < done < 609) == (1, True)
     again = ended(start(data, CORPUS, "--on", "ray"))
     assert (again["articles"]["unchanged"], again["articles"]["added"]) == (done, 609 - done)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "code"), [((signal.SIGINT, signal.SIGINT), 130), ((signal.SIGTERM,), 1)]
+)
+def test_nothing_is_left_of_a_ray_that_is_interrupted_while_it_starts(
+    numbers: tuple[signal.Signals, ...], code: int, tmp_path: Path
+) -> None:
+    own = Path(tempfile.mkdtemp(dir="/tmp"))
+    process = start(tmp_path / "data", SAMPLES, "--on", "ray", TMPDIR=str(own))
+    wait_for(lambda: any(own.glob("ray-*/session_*/logs")))
+    for number in numbers:
+        process.send_signal(number)
+        time.sleep(0.5)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == code, errors
+    # What Ray sets to watch over the others ends a moment after them.
+    wait_for(lambda: not commands_with(str(own)))
+    assert list(own.iterdir()) == []
+    own.rmdir()
 
 
 def test_a_port_of_something_else_is_told_in_bounded_time(tmp_path: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from ingest import pipeline, publish, reading
+from ingest import tools as tools_module
 from ingest.cluster import readings, stages
 from ingest.cluster.readings import ClusterTools
-from ingest.cluster.rows import Job, Plan, packed
+from ingest.cluster.rows import Begun, Job, Plan, packed
 from ingest.cluster.stages import EmbedStage, KnownStage, ReadStage, SplitStage
 from ingest.domain import EmbedderId
-from ingest.embed.cache import CachingEmbedder
+from ingest.embed.cache import CachingEmbedder, EmbeddingCache
 from ingest.errors import ArticleError, ClusterFailed, EmbeddingFailed, SettingsError
 from ingest.fetch import Fetched
 from ingest.index.builder import GenerationBuilder
@@ -217,6 +220,18 @@ def test_a_row_that_is_lost_is_noticed(run: Run, tmp_path: Path, lost: int) -> N
     assert not (tmp_path / "data" / "CURRENT").exists()
 
 
+def test_a_file_that_changes_while_it_is_read_again_is_not_taken_for_known(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    news = write(tmp_path / "a.jsonl", record("Ferry"))
+    with monkeypatch.context() as patch:
+        patch.setattr(stages, "Begun", lambda number, *_, **_more: Begun(number, digest=b"old"))
+        assert run(news, workers=HandMade()).added == 1
+    workers = HandMade()
+    assert run(news, workers=workers).unchanged == 1
+    assert len(workers.jobs) == 1
+
+
 def test_an_error_of_a_worker_ends_the_run_and_says_what_it_is(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -234,6 +249,22 @@ def test_a_worker_of_another_version_is_refused(
     monkeypatch.setattr(stages, "PIPELINE_VERSION", 0)
     with pytest.raises(SettingsError, match="another version of Dateline"):
         run(write(tmp_path / "a.jsonl", record("Ferry")), workers=HandMade())
+
+
+def test_two_threads_that_ask_for_the_cache_get_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(path: Path) -> EmbeddingCache:
+        time.sleep(0.1)
+        return EmbeddingCache(path)
+
+    monkeypatch.setattr(tools_module, "EmbeddingCache", slow)
+    with (
+        SettingsTools(IndexSettings(data_dir=tmp_path), None) as tools,
+        ThreadPoolExecutor() as pool,
+    ):
+        first, second = pool.map(lambda _: tools.cache(), range(2))
+    assert first is second
 
 
 def test_sources_go_to_the_workers_in_groups_of_bounded_size(
