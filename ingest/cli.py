@@ -23,6 +23,15 @@ if TYPE_CHECKING:
     from ingest.report import Report
     from ingest.tools import SettingsTools
 
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        metavar="CLUSTER",
+        help="Read and embed on Ray: `ray` starts one here, `ray://HOST:PORT` or `HOST:PORT` is a "
+        "cluster.",
+    ),
+]
+
 # A service that answers on the same machine goes first.
 NICENESS = 15
 
@@ -44,21 +53,14 @@ def ingest_command(
     show_cleaning: Annotated[
         bool, typer.Option("--show-cleaning", help="Only print what cleaning leaves out, and why.")
     ] = False,
-    on: Annotated[
-        str,
-        typer.Option(
-            metavar="CLUSTER",
-            help="Read and embed on Ray: `ray` starts one here, `ray://HOST:PORT` or `HOST:PORT` "
-            "is a cluster.",
-        ),
-    ] = "",
+    on: Cluster = None,
     as_json: Json = False,
 ) -> None:
     """Bring files, folders and web addresses into the index."""
     from ingest.cluster.address import parse_address
 
     settings = load(IndexSettings)
-    cluster = parse_address(on) if on else None
+    cluster = None if on is None else parse_address(on)
     if show_cleaning:
         if cluster is not None:
             raise SettingsError("--show-cleaning runs here alone; leave --on out")

@@ -47,8 +47,9 @@ def parse_address(text: str) -> Address:
         return Address()
     match = _HOST_PORT.fullmatch(text.removeprefix(_CLIENT))
     if match is None or not 0 < int(match["port"]) <= _MAX_PORT:
+        # What stands before an @ may be a password.
         raise SettingsError(
-            f"--on {text!r} names no cluster; write `ray` to start one on this machine, "
+            f"--on {text.rpartition('@')[2]!r} names no cluster; write `ray` to start one here, "
             "`ray://HOST:PORT` for Ray's client (port 10001 as a rule), or `HOST:PORT` on a "
             "machine of the cluster (port 6379 as a rule)"
         )

@@ -191,6 +191,7 @@ class ChromaServer:
     def ids(self) -> Iterator[list[str]]:
         """Yield the ids of all vectors, in pages; nobody may write meanwhile."""
         size = BATCH if self._address.is_cloud else PAGE
+        before: list[str] = []
         for page in count():
 
             async def ask(offset: int = size * page) -> list[str]:
@@ -202,7 +203,9 @@ class ChromaServer:
             ids = self.ask(ask, PATIENCE_S)
             if not ids:
                 return
-            yield ids
+            if ids == before:
+                raise self.unavailable("lists the same ids again and again")
+            yield (before := ids)
 
     def every(self, pause_s: Callable[[], float], ask: Callable[[], Awaitable[None]]) -> None:
         """Have something asked again and again until `close`, in the thread of the event loop."""

@@ -23,9 +23,15 @@ def test_reads_what_it_writes(text: str, address: Address) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Ray", "ray://", "ray://head", "head:", "head:0", "head:65536", "http://head:80", "a b:1"],
+    ["", "Ray", "ray://", "ray://head", "head:", "head:0", "head:65536", "http://head:80", "a b:1"],
 )
 def test_refuses_what_names_no_cluster_and_says_what_would(text: str) -> None:
     with pytest.raises(SettingsError, match="ray://HOST:PORT") as caught:
         parse_address(text)
     assert repr(text) in str(caught.value)
+
+
+def test_a_password_in_front_of_a_host_is_not_told() -> None:
+    with pytest.raises(SettingsError) as raised:
+        parse_address("ray://somebody:sesame@127.0.0.1:1")
+    assert "sesame" not in str(raised.value)
