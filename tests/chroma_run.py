@@ -62,10 +62,16 @@ class ChromaRun:
         except httpx.TransportError:
             return False
 
-    def send(self, number: signal.Signals) -> None:
-        """Send it a signal."""
+    def hang(self) -> None:
+        """Let it stand still, and return once it does: on a busy machine that takes a moment."""
         assert self._process is not None
-        self._process.send_signal(number)
+        self._process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self._process.pid, os.WSTOPPED)
+
+    def go_on(self) -> None:
+        """Let it go on."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
         """End it at once, if it runs."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 import threading
 import time
@@ -95,17 +94,9 @@ def served(run: Run, indexed: Path, chroma: ChromaRun, tmp_path: Path) -> Iterat
         yield started
 
 
-def hang(server: ChromaRun) -> None:
-    server.send(signal.SIGSTOP)
-
-
-def wake(server: ChromaRun) -> None:
-    server.send(signal.SIGCONT)
-
-
 FAULTS: dict[str, tuple[Callable[[ChromaRun], None], Callable[[ChromaRun], None], float]] = {
     "killed": (ChromaRun.kill, ChromaRun.start, AWAY_S),
-    "hung": (hang, wake, AWAY_S),
+    "hung": (ChromaRun.hang, ChromaRun.go_on, AWAY_S),
     "restarted": (ChromaRun.kill, ChromaRun.start, 0.0),
 }
 
