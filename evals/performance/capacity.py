@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import os
 import shutil
 import sys
 import time
@@ -31,6 +30,7 @@ from evals.performance.own_ingest import inputs_of
 from evals.performance.questions import made_questions
 from evals.performance.retrieval import Job
 from evals.performance.sentences import Sentences, sentences_of
+from evals.performance.timing import cpu_s
 from evals.performance.varied import KnownVectors, write_files
 from ingest.domain import EmbedderId
 from ingest.embed.background import BackgroundEmbedder
@@ -103,7 +103,7 @@ def ingested(found: Sentences, known: Path, chosen: Path, data_dir: Path) -> Ing
 
     data_dir.mkdir(parents=True, exist_ok=True)
     tools = _Tools(found, known, data_dir)
-    started, before = time.perf_counter(), _cpu_s()
+    started, before = time.perf_counter(), cpu_s()
     # One publication, in the end: how often there is one meanwhile is a setting.
     options = Options(checkpoint_s=1e9, progress=read, published=put_in_use)
     report = ingest([chosen], data_dir, tools, options)
@@ -112,7 +112,7 @@ def ingested(found: Sentences, known: Path, chosen: Path, data_dir: Path) -> Ing
         raise RuntimeError(f"{report.failed} articles failed: {report.failures[0]!r}")
     return Ingested(
         passages=report.passages,
-        cpu_s=_cpu_s() - before,
+        cpu_s=cpu_s() - before,
         wall_s=time.perf_counter() - started,
         publish_s=published - seen,
         peak_mb=peak_mb(),
@@ -126,11 +126,11 @@ def embedding_rate(articles: Path) -> tuple[float, float]:
     inputs = inputs_of(articles, bundled(settings))[:EMBEDDED]
     embedder = BackgroundEmbedder(lambda: make_embedder(settings))
     embedder.begin(inputs[:64]).result()
-    started, before = time.perf_counter(), _cpu_s()
+    started, before = time.perf_counter(), cpu_s()
     embedder.begin(inputs).result()
-    wall_s, cpu_s = time.perf_counter() - started, _cpu_s() - before
+    wall_s, taken_s = time.perf_counter() - started, cpu_s() - before
     embedder.close()
-    return len(inputs) / wall_s, cpu_s / len(inputs)
+    return len(inputs) / wall_s, taken_s / len(inputs)
 
 
 def shipped(data_dir: Path, storage: Path) -> tuple[float, float]:
@@ -207,10 +207,6 @@ def _alone(work: Callable[..., R], *given: object) -> R:
     """Call it in a process of its own, whose memory and CPU time are of this alone."""
     with ProcessPoolExecutor(1, get_context("spawn")) as child:
         return child.submit(work, *given).result()
-
-
-def _cpu_s() -> float:
-    return sum(os.times()[:4])
 
 
 def _size_mb(path: Path) -> float:

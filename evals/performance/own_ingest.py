@@ -7,7 +7,6 @@ each line on standard input it takes the corpus once and answers with one JSON l
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from itertools import count
 from pathlib import Path
 
 from evals.performance.memory import peak_mb
+from evals.performance.timing import cpu_s
 from ingest.chunk import chunk
 from ingest.describe import describe
 from ingest.domain import Article, RawArticle
@@ -35,10 +35,10 @@ def main(what: str, folder: Path) -> None:
     run = _embedder(folder) if what == "embedder" else _pipeline(folder)
     _answer({"ready": True})
     for _ in sys.stdin:
-        before, cpu = time.perf_counter(), _cpu_s()
+        before, cpu = time.perf_counter(), cpu_s()
         run()
         seconds = time.perf_counter() - before
-        _answer({"seconds": seconds, "cpu_s": _cpu_s() - cpu, "peak_mb": peak_mb()})
+        _answer({"seconds": seconds, "cpu_s": cpu_s() - cpu, "peak_mb": peak_mb()})
 
 
 def inputs_of(file: Path, pieces: WordPieces) -> list[EmbedInput]:
@@ -71,10 +71,6 @@ def _pipeline(folder: Path) -> Callable[[], None]:
             raise RuntimeError(f"{len(report.failures)} articles failed: {report.failures[0]!r}")
 
     return run
-
-
-def _cpu_s() -> float:
-    return sum(os.times()[:4])
 
 
 def _answer(record: dict[str, object]) -> None:

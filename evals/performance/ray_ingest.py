@@ -23,7 +23,6 @@ is busy with while the others wait; nor that cores slow each other down.
 from __future__ import annotations
 
 import argparse
-import resource
 import sys
 import tempfile
 import time
@@ -32,6 +31,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from evals.performance.timing import cpu_s
 from ingest.cluster.address import Address
 from ingest.cluster.connect import connected
 from ingest.cluster.readings import ClusterTools, Workers
@@ -126,12 +126,6 @@ class TimedStages:
         before = cpu_s()
         yield
         self._costs.stages[name] += cpu_s() - before
-
-
-def cpu_s() -> float:
-    """Return the CPU seconds of this process, finished children included."""
-    children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return time.process_time() + children.ru_utime + children.ru_stime
 
 
 def measured(places: Sequence[Path]) -> Costs:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -117,3 +118,9 @@ async def alternate_at_once(
         for watch, ask in zip(watches, asks, strict=True):
             await watch.time_at_once(ask, questions[start : start + size], clients, each_s)
     return watches
+
+
+def cpu_s() -> float:
+    """Return the CPU seconds of this process, finished children included."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
