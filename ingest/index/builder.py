@@ -23,14 +23,14 @@ from ingest.index.catalog_writer import CatalogWriter
 from ingest.index.check import CheckChild
 from ingest.index.chroma_address import ChromaAddress
 from ingest.index.generations import Generations
-from ingest.index.lexical import LexicalDocument, TantivyLexical
 from ingest.index.manifest import EmbedderRecord, Manifest, VectorsRecord
 from ingest.index.own_collection import require_own
 from ingest.index.projection import chosen, open_writer, require_chosen
 from ingest.index.pushed import is_outstanding
-from ingest.index.rows import Indexed, head_of, pack_vector, period, vector_id
+from ingest.index.rows import Indexed, pack_vector, vector_id
 from ingest.index.sweeping import sweep
 from ingest.index.vectors import version
+from ingest.index.word_writer import WordWriter
 
 # Room for what a small run adds; a full disk in the middle of a write can end the process.
 SPARE_BYTES = 16_000_000
@@ -112,7 +112,9 @@ class GenerationBuilder:
                 self._folder, self.catalog.placement, self._record, self._generations.server
             )
             opened.callback(self._vectors.close)
-            self._lexical = TantivyLexical(self._folder / manifests.TANTIVY, create, write=True)
+            self._words = WordWriter(
+                self._folder / manifests.TANTIVY, create, self._record, self._generations.server
+            )
             opened.pop_all()
 
     def _place(self, create: bool) -> VectorsRecord:
@@ -137,7 +139,7 @@ class GenerationBuilder:
         for vectors in entry.vectors:
             packed = pack_vector(vectors.passage)
             self._vectors.add(vector_id(packed), packed)
-        self._lexical.add(_documents(entry))
+        self._words.add(entry)
         self.changed = True
         if self._vectors.is_full:
             require_room(self._generations.folder)
@@ -150,7 +152,7 @@ class GenerationBuilder:
 
     def _take_out(self, article_id: str) -> None:
         if self.catalog.remove(article_id):
-            self._lexical.delete_article(article_id)
+            self._words.delete_article(article_id)
             self.changed = True
 
     def move(self, article_id: str, origin: str) -> None:
@@ -177,7 +179,7 @@ class GenerationBuilder:
         self._vectors.finish()
         self.catalog.settle_stories()
         self.catalog.close()
-        self._lexical.close()
+        self._words.finish()
         try:
             manifest = self._describe()
             manifests.write(self._folder, manifest)
@@ -239,7 +241,7 @@ class GenerationBuilder:
         closers: list[Callable[[], None]] = [
             self.catalog.abandon,
             self._vectors.close,
-            self._lexical.close,
+            self._words.close,
             self._end_check,
         ]
         for close in closers:
@@ -281,19 +283,3 @@ def require_room(folder: Path, source: Path | None = None) -> None:
             f"{folder} has {free / 1e6:.0f} MB free and needs {needed / 1e6:.0f} MB; make room "
             "and run again: what is published is whole, and what was embedded is kept"
         )
-
-
-def _documents(entry: Indexed) -> list[LexicalDocument]:
-    days = period(entry.article.published)
-    first, last = days if days else (None, None)
-    return [
-        LexicalDocument(
-            passage_id=passage.passage_id,
-            article_id=passage.article_id,
-            text=f"{head_of(entry.article, passage)}\n{passage.text}",
-            outlet=entry.article.outlet,
-            first_day=first,
-            last_day=last,
-        )
-        for passage in entry.passages
-    ]

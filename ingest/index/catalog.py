@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 from ingest.dedupe import signature, unpack
 from ingest.domain import EmbedderId
 from ingest.errors import IndexDamaged, StorageFull
-from ingest.index import stories
 from ingest.index.lines import LineRow
 from ingest.index.rows import (
     Counts,
@@ -34,38 +33,11 @@ from ingest.index.rows import (
     read_line_lists,
     read_passage,
     unpack_vectors,
+    word_id,
 )
 
 NAME = "catalog.db"
 PAGE = 500
-SCHEMA = f"""{stories.SCHEMA}
-CREATE TABLE embedder(name TEXT, dimension INTEGER, hash TEXT, precision TEXT);
-CREATE TABLE articles(
-  article_id TEXT PRIMARY KEY, title TEXT NOT NULL, outlet TEXT, author TEXT, place TEXT,
-  published_at TEXT, first_day INTEGER, last_day INTEGER, precision TEXT NOT NULL,
-  basis TEXT NOT NULL, url TEXT, section TEXT, language TEXT, text TEXT NOT NULL,
-  origin TEXT NOT NULL, fingerprint TEXT NOT NULL, story_id TEXT NOT NULL,
-  text_id INTEGER, passages INTEGER NOT NULL) WITHOUT ROWID;
-CREATE INDEX articles_by_story ON articles(story_id);
-CREATE INDEX articles_by_text ON articles(text_id);
-CREATE INDEX articles_by_origin ON articles(origin);
-CREATE TABLE passages(
-  passage_id TEXT PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles(article_id),
-  start INTEGER NOT NULL, end INTEGER NOT NULL, header TEXT NOT NULL,
-  vector_id TEXT NOT NULL, vector BLOB NOT NULL,
-  sentences BLOB NOT NULL, sizes BLOB NOT NULL, sentence_vectors BLOB NOT NULL,
-  terms BLOB NOT NULL, digest BLOB NOT NULL);
-CREATE INDEX passages_by_article ON passages(article_id);
-CREATE INDEX passages_by_vector ON passages(vector_id);
-CREATE TABLE revisions(
-  article_id TEXT NOT NULL, replaced_at TEXT NOT NULL, earlier_published_at TEXT,
-  published_at TEXT, PRIMARY KEY (article_id, replaced_at)) WITHOUT ROWID;
-CREATE TABLE files(origin TEXT PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE shards(shard INTEGER PRIMARY KEY, added INTEGER NOT NULL);
-CREATE TABLE vectors(
-  vector_id TEXT PRIMARY KEY, shard INTEGER NOT NULL REFERENCES shards(shard)) WITHOUT ROWID;
-CREATE INDEX vectors_by_shard ON vectors(shard);
-"""
 
 
 @contextmanager
@@ -99,7 +71,8 @@ _PASSAGE = (
     "p.passage_id, p.article_id, p.start, p.end, p.header, p.vector, p.sentences, "
     "p.sizes, p.sentence_vectors, substr(a.text, p.start + 1, p.end - p.start)"
 )
-_JOINED = f"SELECT {_PASSAGE} FROM passages p JOIN articles a USING (article_id)"
+_BOTH = "passages p JOIN articles a USING (article_id)"
+_JOINED = f"SELECT {_PASSAGE} FROM {_BOTH}"
 
 
 class Catalog:
@@ -247,6 +220,13 @@ class Catalog:
         for name, passage_id in cast("list[tuple[str, str]]", rows):
             found.setdefault(name, []).append(passage_id)
         return found
+
+    def word_ids(self, ids: Sequence[str]) -> dict[str, str]:
+        """Return those of the passages that are there, by the names of their words on a server."""
+        marks = ",".join("?" * len(ids))
+        sql = f"SELECT passage_id, fingerprint FROM {_BOTH} WHERE passage_id IN ({marks})"
+        rows = cast("list[tuple[str, str]]", self._rows(sql, ids))
+        return {word_id(passage_id, fingerprint): passage_id for passage_id, fingerprint in rows}
 
     def shards(self) -> list[int]:
         """Return the numbers of the shards in which the vectors lie."""

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from ingest.domain import Article, EmbedderId
 from ingest.embed.int8 import quantise
-from ingest.index.catalog import NAME, SCHEMA, translated
+from ingest.index.catalog import NAME, translated
+from ingest.index.catalog_schema import SCHEMA
 from ingest.index.placement import Placement
 from ingest.index.rows import (
     Indexed,

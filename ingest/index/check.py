@@ -19,26 +19,19 @@ from ingest.errors import IndexUnavailable, SettingsError, StorageFull, VectorsU
 from ingest.index import manifest as manifests
 from ingest.index.catalog import Catalog
 from ingest.index.chroma_address import ChromaAddress
-from ingest.index.chroma_server import PATIENCE_S, ChromaServer
 from ingest.index.lexical import TantivyLexical
 from ingest.index.manifest import Manifest
 from ingest.index.projection import require_chosen
 from ingest.index.rows import digest
-from ingest.index.server_writer import SHARD
+from ingest.index.sampling import FAR, SAME, sentinels
+from ingest.index.server_check import collection_problems
 from ingest.index.shards import shard_folder
 from ingest.index.snapshot import Snapshot
 from ingest.index.vectors import ChromaVectors, preload
 
-SENTINELS = 50
 TIMEOUT_S = 900.0
 SLOWEST_BYTES_S = 4_000_000
 """A large index gets more time: its files are copied and read."""
-# Cosine of a stored vector to itself, after float16.
-SAME = 0.99
-ON_SERVER = "the Chroma server "
-"""Begins what is wrong there, and not with the files of the generation."""
-FAR = 0.1
-"""The share of vectors that a sound graph may miss: of a million, 5 of 1,600 that were tried."""
 # The child's exit codes when it could not look, which says nothing about the generation.
 COULD_NOT: dict[type[errors.IngestError], int] = {
     StorageFull: 4,
@@ -164,7 +157,7 @@ def _problems(
             yield from _shards(catalog, projections / manifests.CHROMA)
         else:
             # Last: what fails there says nothing about the files.
-            yield from _collection(catalog, manifest, server)
+            yield from collection_problems(catalog, manifest, server)
     finally:
         catalog.close()
 
@@ -188,7 +181,7 @@ def _words(catalog: Catalog, lexical: TantivyLexical, total: int) -> Iterator[st
     same, held, chosen = True, 0, list[str]()
     for ids in catalog.passage_ids():
         same = same and sorted(lexical.those_of(ids)) == sorted(ids)
-        chosen += _sentinels(ids, held, total)
+        chosen += sentinels(ids, held, total)
         held += len(ids)
     if not same or lexical.count() != held:
         yield f"Tantivy holds {lexical.count()} passages that are not the catalog's {held}"
@@ -196,20 +189,6 @@ def _words(catalog: Catalog, lexical: TantivyLexical, total: int) -> Iterator[st
         # Among copies that differ in a word it need not come first, so it is asked for by name.
         if not lexical.holds(passage_id, f"{stored.passage.header} {stored.passage.text}"):
             yield f"Tantivy does not find passage {passage_id} by its own words"
-
-
-def _sentinels(ids: list[str], before: int, total: int) -> list[str]:
-    """Return some of a page of ids, so that all of those chosen are evenly spread.
-
-    They are asked for by their own words and vectors: what is stored must also be found.
-
-    Args:
-        ids: The page.
-        before: How many ids the pages before it had.
-        total: How many ids all pages have.
-    """
-    step = max(1, total // SENTINELS)
-    return ids[-before % step :: step]
 
 
 def _shards(catalog: Catalog, chroma: Path) -> Iterator[str]:
@@ -226,29 +205,12 @@ def _shards(catalog: Catalog, chroma: Path) -> Iterator[str]:
             store.close()
 
 
-def _collection(catalog: Catalog, manifest: Manifest, address: ChromaAddress) -> Iterator[str]:
-    """Compare the collection on a server with the catalog; it holds other generations' too."""
-    held, missing, chosen = 0, 0, list[str]()
-    with closing(ChromaServer(address, manifest.vectors.collection)) as server:
-        for ids in catalog.vector_ids(SHARD):
-            missing += len(set(ids) - server.those_of(ids))
-            chosen += _sentinels(ids, held, manifest.passages)
-            held += len(ids)
-        if missing:
-            yield f"{ON_SERVER}lacks {missing} of {held} vectors; {manifests.REMEDY}"
-            return
-        best = [server.search(v, 1, PATIENCE_S) for v in catalog.distinct_vectors(chosen)[1]]
-    missed = sum(not hits or hits[0].score < SAME for hits in best)
-    if missed > FAR * len(best):
-        yield f"{ON_SERVER}does not find {missed} of {len(best)} vectors by themselves"
-
-
 def _vectors(catalog: Catalog, shard: int, store: ChromaVectors) -> Iterator[str]:
     """Compare one shard with the catalog as `_words` does."""
     total, same, held, chosen = store.count(), True, 0, list[str]()
     for ids in catalog.vector_ids(shard):
         same = same and store.those_of(ids) == set(ids)
-        chosen += _sentinels(ids, held, total)
+        chosen += sentinels(ids, held, total)
         held += len(ids)
     if not same or total != held:
         yield f"Chroma holds {total} vectors in shard {shard} that are not the catalog's {held}"

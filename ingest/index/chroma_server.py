@@ -78,57 +78,27 @@ class ChromaServer:
 
     def make(self) -> None:
         """Make the collection unless it is there."""
+        self.ask(self.make_now, PATIENCE_S)
 
-        async def ask() -> None:
-            made = await self._api.get_or_create_collection(
-                self._name, configuration={"hnsw": HNSW}, **self._place
-            )
-            self._id = made.id
-
-        self.ask(ask, PATIENCE_S)
+    async def make_now(self) -> None:
+        """Do what `make` does, for `ask` or `within`."""
+        made = await self._api.get_or_create_collection(
+            self._name, configuration={"hnsw": HNSW}, **self._place
+        )
+        self._id = made.id
 
     def remove(self) -> bool:
         """Remove the collection and all that is in it; return whether it was there."""
+        return self.ask(self.remove_now, PATIENCE_S)
 
-        async def ask() -> bool:
-            from chromadb.errors import NotFoundError
+    async def remove_now(self) -> bool:
+        """Do what `remove` does, for `ask` or `within`."""
+        from chromadb.errors import NotFoundError
 
-            with suppress(NotFoundError):
-                await self._api.delete_collection(self._name, **self._place)
-                return True
-            return False
-
-        return self.ask(ask, PATIENCE_S)
-
-    def offers_sparse(self) -> bool:
-        """Ask whether the server makes indexes of sparse vectors: `chroma run` does not.
-
-        Raises:
-            VectorsUnavailable: It cannot be asked, or refuses for another reason.
-        """
-
-        async def ask() -> bool:
-            from chromadb.api.types import Schema, SparseVectorIndexConfig, VectorIndexConfig
-            from chromadb.errors import ChromaError, NotFoundError
-
-            name = f"{self._name}-asked"
-            schema = Schema().create_index(
-                config=VectorIndexConfig(space="cosine", embedding_function=None)
-            )
-            schema = schema.create_index(SparseVectorIndexConfig(), "words")
-            try:
-                await self._api.get_or_create_collection(name, schema, **self._place)
-            except ChromaError as error:
-                if "sparse" in str(error).lower():
-                    return False
-                raise
-            finally:
-                # A server that refuses may have made it all the same.
-                with suppress(NotFoundError):
-                    await self._api.delete_collection(name, **self._place)
+        with suppress(NotFoundError):
+            await self._api.delete_collection(self._name, **self._place)
             return True
-
-        return self.ask(ask, PATIENCE_S)
+        return False
 
     def upsert(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Add or replace vectors; see `ChromaVectors.upsert`.
@@ -187,6 +157,11 @@ class ChromaServer:
         """Return which of some ids there are, BATCH at most, for `ask` or `within`."""
         found = await self._api._get(await self._known(), list(ids), include=[], **self._place)
         return set(found["ids"])
+
+    async def require_some(self, ids: Sequence[str], why: str) -> None:
+        """Raise VectorsUnavailable when there is none of some ids; nothing when none are given."""
+        if ids and not await self.among(ids):
+            raise self.unavailable(why)
 
     def ids(self) -> Iterator[list[str]]:
         """Yield the ids of all vectors, in pages; nobody may write meanwhile."""

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from ingest.errors import IndexDamaged, IndexMissing, IndexUnavailable, VectorsUnavailable
 from ingest.index import manifest as manifests
-from ingest.index.check import ON_SERVER, check_in_child
+from ingest.index.check import check_in_child
 from ingest.index.chroma_address import ChromaAddress
 from ingest.index.generations import Generations, WriterLock
 from ingest.index.remote import Pointer, Remote
+from ingest.index.server_check import ON_SERVER
 
 AGAIN_S = 60.0
 """What was damaged is tried again after so long: it may have been pushed again."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,8 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.domain import Filters, Hit
+from ingest.domain import Article, Filters, Hit, Passage
 from ingest.index.native import translated
+from ingest.index.rows import Indexed, head_of, period
 from ingest.index.spelling import name_keys
 
 if TYPE_CHECKING:
@@ -46,6 +48,40 @@ class LexicalDocument:
     last_day: date | None
 
 
+def searched(article: Article, passage: Passage) -> str:
+    """Return all of a passage that is searched by words."""
+    return f"{head_of(article, passage)}\n{passage.text}"
+
+
+def documents_of(entry: Indexed) -> list[LexicalDocument]:
+    """Return what is searched by words of an article: a document for each passage, in order."""
+    first, last = period(entry.article.published) or (None, None)
+    return [
+        LexicalDocument(
+            passage_id=passage.passage_id,
+            article_id=passage.article_id,
+            text=searched(entry.article, passage),
+            outlet=entry.article.outlet,
+            first_day=first,
+            last_day=last,
+        )
+        for passage in entry.passages
+    ]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What of a question is searched for, each once.
+
+    Attributes:
+        words: As `terms` makes them.
+        keys: What the spellings of its names share.
+    """
+
+    words: list[str]
+    keys: list[str]
+
+
 @cache
 def _schema() -> tantivy.Schema:
     import tantivy
@@ -73,6 +109,20 @@ def _analyzer() -> tantivy.TextAnalyzer:
 def terms(text: str) -> list[str]:
     """Return the words of a text as they are indexed: folded to ASCII, lower case, stemmed."""
     return _analyzer().analyze(text)
+
+
+def inverse_frequency(frequency: int, total: int) -> float:
+    """Return the inverse document frequency of a word, as BM25 defines it.
+
+    ln(1 + (N - n + 0.5) / (n + 0.5)), Robertson and Zaragoza 2009, section 3.4.
+
+    Args:
+        frequency: How many passages have the word.
+        total: How many passages there are.
+    """
+    # Tantivy counts what was taken out too, until it merges its segments.
+    n = min(frequency, total)
+    return math.log(1 + (total - n + 0.5) / (n + 0.5))
 
 
 class TantivyLexical:
@@ -141,16 +191,21 @@ class TantivyLexical:
         Raises:
             IndexDamaged: Tantivy cannot be queried.
         """
-        words = list(dict.fromkeys(terms(text)))[:MAX_QUERY_TERMS]
-        if not words:
+        asked = self.asked(text)
+        if not asked.words:
             return []
-        query = _query(self._telling(words), name_keys(text)[:MAX_QUERY_TERMS], filters)
+        query = _query(asked, filters)
         with translated("Tantivy", "querying"):
             found = self._searcher.search(query, limit=k, count=False)
             return [
                 Hit(str(self._searcher.doc(address)["passage_id"][0]), float(score))
                 for score, address in found.hits
             ]
+
+    def asked(self, text: str) -> Asked:
+        """Return what of a question is searched for."""
+        words = list(dict.fromkeys(terms(text)))[:MAX_QUERY_TERMS]
+        return Asked(self._telling(words), name_keys(text)[:MAX_QUERY_TERMS])
 
     def _telling(self, words: list[str]) -> list[str]:
         """Return the words without those that most passages have, unless there are no others."""
@@ -186,6 +241,11 @@ class TantivyLexical:
         with translated("Tantivy", "reading"):
             return int(self._searcher.doc_freq("text", term))
 
+    def key_frequency(self, key: str) -> int:
+        """Return how many passages have a name in any spelling, given as `name_keys` makes it."""
+        with translated("Tantivy", "reading"):
+            return int(self._searcher.doc_freq("names", key))
+
     def count(self) -> int:
         """Return the number of passages."""
         return int(self._searcher.num_docs)
@@ -200,13 +260,13 @@ class TantivyLexical:
         self._writer = None
 
 
-def _query(words: list[str], keys: list[str], filters: Filters) -> tantivy.Query:
+def _query(asked: Asked, filters: Filters) -> tantivy.Query:
     from tantivy import Occur, Query
 
     schema = _schema()
-    named = [Query.term_query(schema, "names", key, "basic") for key in keys]
+    named = [Query.term_query(schema, "names", key, "basic") for key in asked.keys]
     either = Query.boolean_query(
-        [(Occur.Should, Query.term_query(schema, "text", word, "freq")) for word in words]
+        [(Occur.Should, Query.term_query(schema, "text", word, "freq")) for word in asked.words]
         + [(Occur.Should, Query.boost_query(one, SPELLING_WEIGHT)) for one in named]
     )
     conditions = [

@@ -55,7 +55,8 @@ class VectorsRecord(BaseModel):
         kind: In the generation's own folder, or on a Chroma server.
         collection: The one there, which the generations of one data folder share.
         server: What the server said is its version.
-        sparse: Whether it said that it makes indexes of sparse vectors.
+        words: The collection of passages by their words, where the server makes indexes of sparse
+            vectors.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -63,7 +64,7 @@ class VectorsRecord(BaseModel):
     kind: Literal["embedded", "server"] = "embedded"
     collection: str = ""
     server: str = ""
-    sparse: bool = False
+    words: str = ""
 
 
 class Manifest(BaseModel):

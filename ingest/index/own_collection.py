@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 import secrets
+from contextlib import closing
 from pathlib import Path
 
 from ingest.errors import IndexUnavailable, storage_error
 from ingest.index import manifest as manifests
 from ingest.index.chroma_address import ChromaAddress
 from ingest.index.chroma_server import ChromaServer
+from ingest.index.chroma_words import ChromaWords, offers_sparse
 from ingest.index.manifest import Manifest, VectorsRecord
 
 NAME = "chroma-collection"
@@ -58,17 +60,21 @@ def begin(data_dir: Path, address: ChromaAddress) -> VectorsRecord:
         IndexUnavailable: The data folder cannot be read or written.
     """
     before, collection = own_collections(data_dir), f"dateline-{secrets.token_hex(6)}"
-    server = ChromaServer(address, collection)
-    try:
+    with closing(ChromaServer(address, collection)) as server:
         version = server.version()
         # Before it is made: nothing may be there that nobody knows of.
         _write(data_dir, [*before, collection])
         server.make()
-        return VectorsRecord(
-            kind="server", collection=collection, server=version, sparse=server.offers_sparse()
-        )
-    finally:
-        server.close()
+    words = words_of(collection) if offers_sparse(address, collection) else ""
+    if words:
+        with closing(ChromaWords(address, words)) as server:
+            server.make()
+    return VectorsRecord(kind="server", collection=collection, server=version, words=words)
+
+
+def words_of(collection: str) -> str:
+    """Return the name of the collection of words beside one of vectors, if there is one."""
+    return f"{collection}-words"
 
 
 def forget(data_dir: Path, collection: str) -> None:

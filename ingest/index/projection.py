@@ -1,4 +1,4 @@
-"""Where a generation's vectors lie, in its folder or on a server: what writes and finds them."""
+"""Where a generation's vectors and words lie: what writes vectors, and what finds both."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.domain import Hit
+from ingest.domain import Filters, Hit
 from ingest.errors import IndexUnavailable
 from ingest.index import manifest as manifests
 from ingest.index.catalog import Catalog
 from ingest.index.chroma_address import ChromaAddress
+from ingest.index.lexical import TantivyLexical
 from ingest.index.manifest import Manifest, VectorsRecord
 from ingest.index.own_collection import begin
 from ingest.index.placement import Placement
 from ingest.index.server_vectors import ServerVectors
+from ingest.index.server_words import ServerWords
 from ingest.index.server_writer import ServerWriter
 from ingest.index.shard_writer import ShardWriter
 from ingest.index.shards import Shards
@@ -80,6 +82,22 @@ class VectorSearch(Protocol):
         ...
 
 
+class WordSearch(Protocol):
+    """Finds the passages of a published generation by words. Safe to use from several threads."""
+
+    def search(self, text: str, k: int, filters: Filters) -> list[Hit]:
+        """Return at most `k` passages that share words with a text, best first, by BM25.
+
+        Raises:
+            IndexDamaged: The generation can no longer be read.
+        """
+        ...
+
+    def close(self) -> None:
+        """Release everything."""
+        ...
+
+
 def chosen(data_dir: Path, server: ChromaAddress | None) -> VectorsRecord:
     """Return where the vectors of a row of generations that begins now shall lie."""
     return begin(data_dir, server) if server else EMBEDDED
@@ -101,6 +119,15 @@ def open_search(
     if server is None:
         return Shards(projections / manifests.CHROMA, catalog.shards())
     return ServerVectors(server, manifest, catalog)
+
+
+def open_word_search(
+    lexical: TantivyLexical, catalog: Catalog, manifest: Manifest, server: ChromaAddress | None
+) -> WordSearch:
+    """Return what finds passages by words: Tantivy, unless a server has a sparse index of them."""
+    if server is None or not manifest.vectors.words:
+        return lexical
+    return ServerWords(server, manifest, catalog, lexical)
 
 
 def require_chosen(manifest: Manifest, server: ChromaAddress | None) -> None:

@@ -18,9 +18,9 @@ from ingest.index import manifest as manifests
 from ingest.index.catalog import Catalog
 from ingest.index.filtering import ArticleTable
 from ingest.index.generations import Generations, Pin
-from ingest.index.lexical import TantivyLexical, terms
+from ingest.index.lexical import TantivyLexical, inverse_frequency, terms
 from ingest.index.lines import LineRow
-from ingest.index.projection import open_search, require_chosen
+from ingest.index.projection import open_search, open_word_search, require_chosen
 from ingest.index.rows import Line, Revision, StoredArticle, StoredPassage
 from ingest.index.snapshot import Snapshot
 from ingest.index.vectors import version
@@ -67,6 +67,10 @@ class IndexReader:
             )
             opened.callback(self._vectors.close)
             self._lexical = TantivyLexical(snapshot.folder / manifests.TANTIVY)
+            self._words = open_word_search(
+                self._lexical, self._catalog, self.manifest, generations.server
+            )
+            opened.callback(self._words.close)
             self._warm()
             self._opened = opened.pop_all()
 
@@ -193,19 +197,13 @@ class IndexReader:
 
     def lexical(self, text: str, k: int, filters: Filters) -> list[Hit]:
         """Return the passages that share words with `text`, by BM25, best first."""
-        return _ordered(self._lexical.search(text, k, filters))
+        return _ordered(self._words.search(text, k, filters))
 
     def rarity(self, terms: Sequence[str]) -> dict[str, float]:
-        """Return the inverse document frequency of each indexed word, as BM25 defines it.
-
-        ln(1 + (N - n + 0.5) / (n + 0.5)), Robertson and Zaragoza 2009, section 3.4.
-        """
+        """Return the inverse document frequency of each indexed word; see `inverse_frequency`."""
         total = self.manifest.passages
-        # Tantivy counts what was taken out too, until it merges its segments.
-        counts = {term: min(self._lexical.document_frequency(term), total) for term in set(terms)}
-        return {
-            term: float(np.log(1 + (total - n + 0.5) / (n + 0.5))) for term, n in counts.items()
-        }
+        counts = {term: self._lexical.document_frequency(term) for term in set(terms)}
+        return {term: inverse_frequency(n, total) for term, n in counts.items()}
 
     def has_word(self, word: str) -> bool:
         """Return whether every term of a word occurs in a passage."""

@@ -23,6 +23,8 @@ from ingest.domain import (
 )
 from ingest.embed.int8 import dequantise
 
+_FINGERPRINT_DIGITS = 16
+
 
 @dataclass(frozen=True)
 class StoredArticle:
@@ -130,6 +132,21 @@ def period(published: PublicationDate) -> tuple[date, date] | None:
 def vector_id(packed: bytes) -> str:
     """Return the name under which Chroma keeps a packed vector: equal vectors have one."""
     return hashlib.blake2b(packed, digest_size=12).hexdigest()
+
+
+def word_id(passage_id: str, fingerprint: str) -> str:
+    """Return the name under which a server keeps a passage's words; a changed article has others.
+
+    Args:
+        passage_id: Of the passage.
+        fingerprint: Of its article.
+    """
+    return f"{passage_id}.{fingerprint[:_FINGERPRINT_DIGITS]}"
+
+
+def passage_of(name: str) -> str:
+    """Return the passage that `word_id` named."""
+    return name.partition(".")[0]
 
 
 def head_of(article: Article, passage: Passage) -> str:

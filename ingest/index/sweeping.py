@@ -1,8 +1,8 @@
-"""Vectors on a server that no generation needs any more: of old ones, and of ingests that died."""
+"""What lies on a server for no generation any more: of old ones, and of ingests that died."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 
 from ingest.index import manifest as manifests
@@ -10,7 +10,8 @@ from ingest.index.catalog import PAGE, Catalog
 from ingest.index.chroma_address import ChromaAddress
 from ingest.index.chroma_server import ChromaServer
 from ingest.index.generations import Generations
-from ingest.index.own_collection import forget, own_collections
+from ingest.index.own_collection import forget, own_collections, words_of
+from ingest.index.rows import passage_of
 
 
 def sweep(generations: Generations) -> int:
@@ -53,6 +54,8 @@ def named(generations: Generations) -> dict[str, list[int]]:
 
 
 def _remove(address: ChromaAddress, collection: str) -> bool:
+    with closing(ChromaServer(address, words_of(collection))) as words:
+        words.remove()
     with closing(ChromaServer(address, collection)) as server:
         return server.remove()
 
@@ -60,18 +63,39 @@ def _remove(address: ChromaAddress, collection: str) -> bool:
 def _sweep(
     generations: Generations, address: ChromaAddress, collection: str, numbers: list[int]
 ) -> int:
+    paths = [generations.path(number) for number in numbers]
+    # The generations of one collection have their words in one, or all of them in none.
+    has_words = any(manifests.read(path).vectors.words for path in paths)
     with ExitStack() as opened:
-        paths = [generations.path(number) for number in numbers]
         kept = [opened.enter_context(closing(Catalog(path))) for path in paths]
-        server = opened.enter_context(closing(ChromaServer(address, collection)))
+        deleted = _clear(address, collection, lambda ids: _vectors_of(kept, ids))
+        if has_words:
+            deleted += _clear(address, words_of(collection), lambda ids: _words_of(kept, ids))
+        return deleted
+
+
+def _clear(address: ChromaAddress, collection: str, needed: Callable[[list[str]], set[str]]) -> int:
+    """Delete from one collection what is not needed; return how many.
+
+    Args:
+        address: Of the server.
+        collection: Its name there.
+        needed: Says which of some ids are.
+    """
+    with closing(ChromaServer(address, collection)) as server:
         # All are listed before one goes: pages would shift.
-        unneeded = [
-            vector_id
-            for ids in _parts(server)
-            for vector_id in sorted(set(ids).difference(*(one.passages_with(ids) for one in kept)))
-        ]
+        unneeded = [name for ids in _parts(server) for name in sorted(set(ids) - needed(ids))]
         server.delete(unneeded)
         return len(unneeded)
+
+
+def _vectors_of(kept: list[Catalog], ids: list[str]) -> set[str]:
+    return {name for catalog in kept for name in catalog.passages_with(ids)}
+
+
+def _words_of(kept: list[Catalog], ids: list[str]) -> set[str]:
+    passages = [passage_of(name) for name in ids]
+    return {name for catalog in kept for name in catalog.word_ids(passages)}
 
 
 def _parts(server: ChromaServer) -> Iterator[list[str]]:

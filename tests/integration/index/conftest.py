@@ -20,6 +20,7 @@ from ingest.index.generations import Generations
 from ingest.index.rows import Indexed
 from tests.chroma_run import ChromaRun, chroma_run
 from tests.fakes import FakeEmbedder
+from tests.sparse_chroma import SparseChroma, sparse_chroma
 
 Make = Callable[..., Indexed]
 
@@ -58,6 +59,13 @@ def shards_of(size: int) -> Iterator[None]:
 def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaRun]:
     """A Chroma server for all tests, none of which may harm it."""
     with chroma_run(tmp_path_factory.mktemp("chroma") / "store") as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def sparse(chroma: ChromaRun) -> Iterator[SparseChroma]:
+    """The same server, behind one that makes indexes of sparse vectors."""
+    with sparse_chroma(chroma.url) as started:
         yield started
 
 

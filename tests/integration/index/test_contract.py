@@ -21,14 +21,16 @@ from tests.integration.index.conftest import entry, put, shards_of
 
 VECTOR = FakeEmbedder().vector
 SERVER = "a server, not one"
+SPARSE = "a server that indexes words, not one"
 RAIL = "The railway along the Caspian shore opens in spring.\nFreight comes first."
 
 
-@pytest.fixture(scope="module", params=[SIZE, 2, 1, SERVER], ids="{} in a shard".format)
+@pytest.fixture(scope="module", params=[SIZE, 2, 1, SERVER, SPARSE], ids="{} in a shard".format)
 def vectors(request: pytest.FixtureRequest) -> Iterator[ChromaAddress | None]:
-    """Where vectors lie: in shards of some size, or on a server."""
-    if request.param == SERVER:
-        yield request.getfixturevalue("chroma").address
+    """Where vectors lie: in shards of some size, or on a server, which may index words too."""
+    if request.param in (SERVER, SPARSE):
+        name = "chroma" if request.param == SERVER else "sparse"
+        yield request.getfixturevalue(name).address
     else:
         with shards_of(request.param):
             yield None
@@ -57,6 +59,7 @@ def reader(
     assert vectors or len(list((opened.folder / "chroma").iterdir())) >= 4 // shards.SIZE
     yield opened
     opened.close()
+    assert opened.degraded == []
 
 
 def test_every_store_holds_the_same_passages(

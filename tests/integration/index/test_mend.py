@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from ingest.errors import IndexDamaged, IndexUnavailable, StorageFull
-from ingest.index import builder, rebuilding
+from ingest.index import builder, rebuilding, word_writer
 from ingest.index import manifest as manifests
 from ingest.index.builder import Check, GenerationBuilder
 from ingest.index.check import check
@@ -46,7 +46,7 @@ def test_a_rebuild_that_fails_in_the_middle_drops_no_generation(
 
     _spoil(two, 2)
     with monkeypatch.context() as patch:
-        patch.setattr(builder, "TantivyLexical", Failing)
+        patch.setattr(word_writer, "TantivyLexical", Failing)
         with pytest.raises(error, match="could not be added"):
             mend(two)
     assert (two.numbers(), two.current()) == ([1, 2], 2)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import gzip
-import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -27,7 +26,7 @@ from ingest.index.own_collection import own_collection
 from ingest.index.reader import IndexReader
 from ingest.settings import IndexSettings
 from tests.certificates import certificate, context
-from tests.chroma_run import DATABASE, ChromaRun, free_port
+from tests.chroma_run import ChromaRun, free_port
 from tests.fakes import DIMENSION, FakeEmbedder
 from tests.integration.index.conftest import entry, put
 from tests.odd_server import Odd, OddServer, odd_server
@@ -135,30 +134,6 @@ def test_no_proxy_of_the_environment_gets_between(monkeypatch: pytest.MonkeyPatc
         with odd_server(lambda _: Odd(body=b'"1.0.0"')) as server, asking(server) as chroma:
             assert chroma.version() == "1.0.0"
         assert proxy.asked == []
-
-
-def test_a_server_that_offers_sparse_vectors_is_asked_and_believed() -> None:
-    made = {"id": "0" * 8 + "-0000-0000-0000-" + "0" * 12, "name": "asked"}
-    body = json.dumps({**made, "tenant": "t", "database": "d", "configuration_json": {}})
-    with odd_server(lambda _: Odd(body=body.encode())) as server, asking(server) as chroma:
-        assert chroma.offers_sparse()
-        asked, removed = (path for path, _ in server.asked)
-    assert (asked, removed) == (f"{DATABASE}/collections", f"{DATABASE}/collections/{NAME}-asked")
-
-
-def test_only_a_word_about_sparse_indexes_is_a_no_to_them() -> None:
-    def refusing(message: str) -> Callable[[str], Odd]:
-        said = json.dumps({"error": "InvalidArgumentError", "message": message}).encode()
-        return lambda path: Odd(400, said) if path.endswith("/collections") else Odd(body=b"{}")
-
-    with odd_server(refusing("Sparse vector indexing is not here")) as server:
-        with asking(server) as chroma:
-            assert not chroma.offers_sparse()
-        assert [path for path, _ in server.asked][-1].endswith(f"{NAME}-asked")
-    with odd_server(refusing("quota exceeded")) as server, asking(server) as chroma:
-        with pytest.raises(VectorsUnavailable, match="refused"):
-            chroma.offers_sparse()
-        assert len(server.asked) == 2
 
 
 def test_answers_are_asked_for_as_they_are_and_an_endless_one_is_given_up() -> None:

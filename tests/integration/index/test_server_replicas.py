@@ -205,7 +205,7 @@ def test_who_is_long_away_is_looked_for_less_often(here: Generations) -> None:
     with closing(IndexReader(here, 1)) as reader:
         vectors = reader._vectors
         assert isinstance(vectors, ServerVectors)
-        pauses = []
-        for vectors._in_vain in (0, 9, 12, 1000):
-            pauses.append(vectors._pause_s())
+        circuit, pauses = vectors._circuit, []
+        for circuit._in_vain in (0, 9, 12, 1000):
+            pauses.append(circuit._pause_s())
     assert pauses == [1, 1, 4, 8]

@@ -1,0 +1,271 @@
+"""Passages by their words on a server that makes indexes of sparse vectors."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from ingest.domain import Filters
+from ingest.errors import IndexDamaged, VectorsUnavailable
+from ingest.index import backup, circuit, rebuilding, takedown
+from ingest.index import manifest as manifests
+from ingest.index.backup import back_up
+from ingest.index.builder import GenerationBuilder
+from ingest.index.check import check
+from ingest.index.chroma_address import ChromaAddress
+from ingest.index.chroma_words import offers_sparse
+from ingest.index.generations import Generations
+from ingest.index.mend import mend
+from ingest.index.own_collection import own_collection, words_of
+from ingest.index.reader import IndexReader, article_of
+from tests.chroma_run import DATABASE, ChromaRun
+from tests.integration.index.conftest import entry, put
+from tests.odd_server import Odd, odd_server
+from tests.sparse_chroma import SparseChroma
+
+FERRY = entry("a1", "The ferry sailed for Baku.")
+WHEAT = entry("b2", "Wheat fell in Ankara.", outlet="Ledger", day="2025-12-17")
+RAIL = entry("c3", "Rail opened in spring.")
+EVERYTHING = Filters()
+NAME = "dateline-000000000000"
+
+
+@pytest.fixture
+def here(tmp_path: Path, sparse: SparseChroma, monkeypatch: pytest.MonkeyPatch) -> Generations:
+    """Generations on the server; what is built again is checked in this process."""
+    checked = partial(GenerationBuilder, check=check)
+    monkeypatch.setattr(rebuilding, "GenerationBuilder", checked)
+    monkeypatch.setattr(takedown, "GenerationBuilder", checked)
+    sparse.searches.clear()
+    return Generations(tmp_path / "data", sparse.address)
+
+
+@pytest.fixture
+def broken(sparse: SparseChroma) -> Iterator[Callable[[int, object], None]]:
+    """Let all searches by words be answered in another way; they are right again afterwards."""
+
+    def answer(status: int, body: object) -> None:
+        sparse.broken = status, json.dumps(body).encode()
+
+    yield answer
+    sparse.broken = None
+
+
+def words(generations: Generations) -> str:
+    return words_of(str(own_collection(generations.data_dir)))
+
+
+def found(generations: Generations, text: str, filters: Filters = EVERYTHING) -> list[str]:
+    """Return the articles of the passages that share words with a text, best first."""
+    number = generations.require_current()
+    with closing(IndexReader(generations, number)) as reader:
+        return [article_of(hit.passage_id) for hit in reader.lexical(text, 5, filters)]
+
+
+def test_the_server_is_asked_for_words_where_it_indexes_them(
+    here: Generations, sparse: SparseChroma
+) -> None:
+    put(here, FERRY, WHEAT)
+    assert manifests.read(here.path(1)).vectors.words == words(here)
+    assert len(sparse.names(words(here))) == 2
+    sparse.searches.clear()
+    assert found(here, "the ferry to Baku") == ["a1"]
+    [search] = [one for one in sparse.searches if one["limit"]["limit"] == 5]
+    # Tantivy's words: "the" is in one passage, "to" in none.
+    assert len(search["rank"]["$knn"]["query"]["indices"]) == 3
+    # Of a question without a word that is anywhere nobody is asked.
+    sparse.searches.clear()
+    assert found(here, "snow") == []
+    assert sparse.searches == []
+
+
+def test_a_server_that_makes_no_sparse_index_is_believed(chroma: ChromaRun) -> None:
+    assert not offers_sparse(chroma.address, NAME)
+    assert f"{NAME}-asked" not in chroma.collections()
+
+
+def test_what_is_made_to_ask_a_server_goes_again(sparse: SparseChroma, chroma: ChromaRun) -> None:
+    assert offers_sparse(sparse.address, NAME)
+    assert f"{NAME}-asked" not in chroma.collections()
+
+
+UNIMPLEMENTED = {"error": "ChromaError", "message": "Unimplemented: not for this executor"}
+WRONG: list[tuple[int, object]] = [
+    (501, UNIMPLEMENTED),
+    (404, {"detail": "Not Found"}),
+    (400, {"error": "InvalidArgumentError", "message": "no such index"}),
+    # It answers, and does not multiply.
+    (200, {"ids": [["rye", "tea"]], "scores": [[0.1, 0.2]], "select": [["#score"]]}),
+    (200, {"ids": [[]], "scores": [[]], "select": [["#score"]]}),
+]
+
+
+@pytest.mark.parametrize(("status", "body"), WRONG)
+def test_a_server_whose_sparse_index_does_not_search_has_none(
+    status: int, body: object, sparse: SparseChroma, broken: Callable[..., None], chroma: ChromaRun
+) -> None:
+    broken(status, body)
+    assert not offers_sparse(sparse.address, NAME)
+    assert f"{NAME}-asked" not in chroma.collections()
+
+
+@pytest.mark.parametrize("error", ["RateLimitError", "QuotaError", "AuthError", "InternalError"])
+def test_a_server_that_is_kept_from_answering_says_neither_yes_nor_no(
+    error: str, sparse: SparseChroma, broken: Callable[..., None], chroma: ChromaRun
+) -> None:
+    broken(429, {"error": error, "message": "not now"})
+    with pytest.raises(VectorsUnavailable):
+        offers_sparse(sparse.address, NAME)
+    assert f"{NAME}-asked" not in chroma.collections()
+
+
+@pytest.mark.parametrize(
+    ("message", "says_no"), [("Sparse vector indexing is not here", True), ("too many", False)]
+)
+def test_only_a_word_about_sparse_indexes_is_a_no_to_making_one(
+    message: str, says_no: bool
+) -> None:
+    refusal = Odd(400, json.dumps({"error": "InvalidArgumentError", "message": message}).encode())
+    with odd_server(lambda path: refusal if path.endswith("ions") else Odd(body=b"{}")) as server:
+        address = ChromaAddress(url=server.url)
+        if says_no:
+            assert not offers_sparse(address, NAME)
+        else:
+            with pytest.raises(VectorsUnavailable, match="refused"):
+                offers_sparse(address, NAME)
+        # A server that refuses may have made it all the same.
+        assert server.asked[-1][0] == f"{DATABASE}/collections/{NAME}-asked"
+
+
+def test_words_that_no_kept_generation_needs_go(here: Generations, sparse: SparseChroma) -> None:
+    put(here, FERRY, WHEAT)
+    first = sparse.names(words(here))
+    # Its passages have the same ids, and other words.
+    put(here, entry("a1", "The ferry stayed in port."), RAIL)
+    assert found(here, "stayed") == ["a1"]
+    assert found(here, "Baku") == []
+    assert len(sparse.names(words(here))) == 4
+    with closing(IndexReader(here, 1)) as older:
+        assert [hit.passage_id for hit in older.lexical("Baku", 5, Filters())] == ["a1-0000"]
+    put(here, entry("d4", "Tea is sold in Rize."))
+    assert len(sparse.names(words(here)) & first) == 1
+    assert len(sparse.names(words(here))) == 4
+
+
+def test_while_the_server_fails_tantivy_finds_words_and_nobody_is_worse_off(
+    here: Generations,
+    sparse: SparseChroma,
+    broken: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(circuit, "PROBE_S", 0.05)
+    put(here, FERRY, WHEAT)
+    with closing(IndexReader(here, 1)) as reader:
+
+        def hits() -> list[str]:
+            return [hit.passage_id for hit in reader.lexical("ferry Ankara", 5, Filters())]
+
+        whole = hits()
+        assert len(whole) == 2
+        broken(500, {"error": "InternalError", "message": "x"})
+        assert sorted(hits()) == sorted(whole)
+        assert reader.degraded == []
+        sparse.broken = None
+        before = len(sparse.searches)
+
+        def is_asked_again() -> bool:
+            assert sorted(hits()) == sorted(whole)
+            return any(search["limit"]["limit"] == 5 for search in sparse.searches[before:])
+
+        latest = time.monotonic() + 20
+        while not is_asked_again():
+            assert time.monotonic() < latest
+            time.sleep(0.02)
+
+
+def test_missing_words_are_damage_that_a_rebuild_mends(
+    here: Generations, sparse: SparseChroma
+) -> None:
+    put(here, FERRY, WHEAT)
+    sparse.lose(words(here), min(sparse.names(words(here))))
+    [problem] = check(here.path(1), here.server)
+    assert "lacks the words of 1 of 2 passages; run `dateline index rebuild`" in problem
+    with pytest.raises(IndexDamaged, match="lacks the words of 1 of 3"):
+        put(here, RAIL)
+    mend(here)
+    assert check(here.path(2), here.server) == []
+    assert found(here, "ferry") == ["a1"]
+
+
+def test_words_that_are_there_and_not_found_are_damage(
+    here: Generations, broken: Callable[..., None]
+) -> None:
+    put(here, FERRY, WHEAT)
+    broken(200, {"ids": [[]], "scores": [[]], "select": [["#score"]]})
+    [problem] = check(here.path(1), here.server)
+    assert problem.endswith("does not find 2 of 2 passages by their own words")
+
+
+def test_without_its_words_on_the_server_a_generation_is_searched_here(
+    here: Generations, sparse: SparseChroma
+) -> None:
+    put(here, FERRY, WHEAT)
+    sparse.lose(words(here), *sparse.names(words(here)))
+    assert found(here, "ferry") == ["a1"]
+
+
+def test_what_is_taken_down_leaves_no_word_on_the_server(
+    here: Generations, sparse: SparseChroma, chroma: ChromaRun
+) -> None:
+    put(here, FERRY, WHEAT)
+    before = words(here)
+    assert takedown.take_down(here, ["a1"], 0).unswept is None
+    assert before not in chroma.collections()
+    assert words(here) in chroma.collections()
+    [left] = sparse.names(words(here))
+    assert left.startswith("b2-0000.")
+
+
+def test_a_restored_index_has_words_of_its_own(here: Generations, tmp_path: Path) -> None:
+    put(here, FERRY)
+    back_up(here.data_dir, tmp_path / "b.tar")
+    there = Generations(tmp_path / "there", here.server)
+    backup.restore(there.data_dir, tmp_path / "b.tar", there.server)
+    assert words(there) != words(here)
+    put(there, WHEAT, remove=("a1",))
+    put(there, RAIL)
+    assert found(there, "Ankara") == ["b2"]
+    assert found(here, "ferry") == ["a1"]
+
+
+def test_words_of_other_generations_take_nobodys_place(
+    here: Generations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noise = [entry(f"n{n:02d}", f"The ferry sailed for Baku {n}.") for n in range(30)]
+    put(here, FERRY, *noise)
+    put(here, remove=tuple(item.article.article_id for item in noise))
+    assert found(here, "ferry") == ["a1"]
+    # Nor where one search does not get that far.
+    monkeypatch.setattr("ingest.index.server_words.BATCH", 10)
+    assert found(here, "ferry") == ["a1"]
+
+
+def test_days_and_outlets_narrow_on_the_server(here: Generations, sparse: SparseChroma) -> None:
+    put(here, FERRY, WHEAT)
+    sparse.searches.clear()
+    assert found(here, "ferry Ankara", Filters(outlets=("LEDGER",))) == ["b2"]
+    assert found(here, "ferry Ankara", Filters(undated=True)) == ["a1"]
+    filters = [search["filter"] for search in sparse.searches if search["limit"]["limit"] == 5]
+    assert filters == [{"outlet": {"$in": ["ledger"]}}, {"dated": {"$eq": False}}]
+
+
+def test_a_passage_without_words_is_no_damage(here: Generations) -> None:
+    put(here, entry("e5", "…", outlet=""), FERRY)
+    assert check(here.path(1), here.server) == []
+    assert found(here, "ferry") == ["a1"]

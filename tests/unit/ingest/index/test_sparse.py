@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from ingest.domain import Filters
+from ingest.index import sparse
+from ingest.index.lexical import LexicalDocument, TantivyLexical
+from ingest.index.sparse import MOST, passage_vector, question_vector
+
+# Seven words each, two of them names that are long enough to have a key.
+TEXTS = {
+    "a-0000": "the ferry Caspian sailed and sailed Araghchi",
+    "b-0000": "wheat Ankara fell while the ferry Caspian",
+    "c-0000": "rail Isfahan Caspian opened in the spring",
+    "d-0000": "tea Trabzon Araqchi drank the tea there",
+}
+
+
+@pytest.fixture
+def lexical(tmp_path: Path) -> TantivyLexical:
+    """Tantivy with all the texts."""
+    with closing(TantivyLexical(tmp_path, create=True)) as made:
+        made.add([LexicalDocument(i, i[0], text, None, None, None) for i, text in TEXTS.items()])
+    return TantivyLexical(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "question", ["ferry", "the ferry sailed", "Araghchi sailed to Isfahan", "Caspian tea, and tea"]
+)
+def test_the_product_is_tantivy_s_bm25(
+    question: str, lexical: TantivyLexical, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sparse, "AVERAGE_WORDS", 7.0)
+    monkeypatch.setattr(sparse, "AVERAGE_KEYS", 2.0)
+    asked = question_vector(question, lexical)
+    products = {i: asked.dot(passage_vector(text)) for i, text in TEXTS.items()}
+    hits = {hit.passage_id: hit.score for hit in lexical.search(question, 10, Filters())}
+    assert len(hits) > 0
+    assert {i: p for i, p in products.items() if p} == pytest.approx(hits, rel=1e-3)
+
+
+def test_a_passage_s_vector_depends_on_it_alone(lexical: TantivyLexical) -> None:
+    vector = passage_vector("rail rail Isfahan")
+    assert vector.indices == sorted(set(vector.indices))
+    # Two words, and the key of a name.
+    assert len(vector.indices) == len(vector.values) == 3
+    assert passage_vector("… 🚂") == question_vector("snow", lexical)
+    assert passage_vector("…").indices == []
+
+
+def test_of_a_passage_without_end_what_counts_most_is_kept() -> None:
+    many = " ".join(f"word{n}" for n in range(2 * MOST))
+    vector = passage_vector(f"{many} ferry ferry ferry ferry")
+    assert len(vector.indices) == MOST
+    [ferry] = passage_vector("ferry").indices
+    assert ferry in vector.indices
