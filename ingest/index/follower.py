@@ -174,4 +174,4 @@ class Follower:
             return None
         found = "; ".join(problems).replace(f"; {manifests.REMEDY}", "")
         log.warning("generation %d: %s", number, found)
-        return f"generation {number}: {found}; fewer passages are found by meaning, {_UNTIL}"
+        return f"generation {number}: {found}; fewer passages are found, {_UNTIL}"
