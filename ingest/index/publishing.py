@@ -46,7 +46,9 @@ class Publishing:
         folder = self._generations.path(number)
         pin = Pin(folder)
         try:
-            sent = self._remote.push(folder, keep, again)
+            others = (other for other in self._generations.numbers() if other != number)
+            near = [self._generations.path(other) for other in others]
+            sent = self._remote.push(folder, keep, again, near)
         finally:
             pin.release()
         pushed.note(data_dir, number)

@@ -1,7 +1,9 @@
 """A published generation in object storage: what a writer pushes, and what replicas pull.
 
-    objects/ab/abcd…           a file of a generation, named by its SHA-256; never changes
+    objects/ab/abcd…           a file of a generation, or what changed of one since another; named
+                               by its SHA-256, it never changes
     generations/000012.json    a manifest
+    deltas/000012.json         which of its files have to be made of another one, and how
     CURRENT                    the number of the one that counts, its manifest's hash; written last
 
 A reader that begins at `CURRENT` sees whole generations only: what it names was there before it.
@@ -12,34 +14,25 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from ingest.errors import IndexDamaged, IndexUnavailable, IngestError, SettingsError
+from ingest.errors import IndexDamaged, IndexUnavailable, SettingsError
+from ingest.index import deltas
 from ingest.index import manifest as manifests
-from ingest.index.manifest import FileRecord, Manifest
+from ingest.index.manifest import Manifest
+from ingest.index.steps import Step, Steps, Stored, chain, delta_since
+from ingest.index.storage import Storage
 
-if TYPE_CHECKING:
-    from fsspec import AbstractFileSystem
-
-CURRENT, OBJECTS, GENERATIONS = "CURRENT", "objects", "generations"
+CURRENT, OBJECTS, GENERATIONS, DELTAS = "CURRENT", "objects", "generations", "deltas"
 KEPT = 3
 """So many generations stay: a replica that is slow still finds the files of the one it pulls."""
-ATOMIC = ("s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "memory")
-"""Where an object is there as a whole or not at all; elsewhere it is given its name at the end."""
-_S3 = {
-    # What was listed once is not what is there now.
-    "use_listings_cache": False,
-    "config_kwargs": {"connect_timeout": 5, "read_timeout": 30, "retries": {"max_attempts": 3}},
-}
-_OPTIONS: dict[str, dict[str, Any]] = {"s3": _S3, "s3a": _S3}
-_PART = ".part"
-_MANIFEST = re.compile(r"/([0-9]+)\.json$")
+_STEPS = TypeAdapter(Steps)
+_MANIFEST = re.compile(r"([0-9]+)\.json")
 
 
 class Pointer(BaseModel):
@@ -53,7 +46,7 @@ class Pointer(BaseModel):
 
 @dataclass(frozen=True)
 class Pushed:
-    """What a push sent: files that were not there before, and their bytes."""
+    """What a push sent: files of which something was not there before, and the bytes sent."""
 
     generation: int
     files: int
@@ -69,10 +62,7 @@ class Remote:
         Raises:
             SettingsError: It is none, or the package that reaches it is not installed.
         """
-        self._fs, self._root = _file_system(url)
-        self._is_atomic = url.partition("://")[0] in ATOMIC
-        # What is read once must not be told again when it has changed.
-        self._url = url.split("?")[0]
+        self._storage = Storage(url)
 
     def pointer(self) -> Pointer | None:
         """Return what counts, None when nothing was ever pushed.
@@ -80,9 +70,9 @@ class Remote:
         Raises:
             IndexUnavailable: The storage cannot be reached, or `CURRENT` is no pointer.
         """
-        with self._reaching():
+        with self._storage.reaching():
             try:
-                text = self._fs.cat_file(self._path(CURRENT))
+                text = self._storage.read(CURRENT)
             except FileNotFoundError:
                 return None
         try:
@@ -90,13 +80,17 @@ class Remote:
         except ValidationError as error:
             raise IndexDamaged(f"{CURRENT} in the object storage names no generation") from error
 
-    def push(self, folder: Path, keep: int = KEPT, again: bool = False) -> Pushed:
+    def push(
+        self, folder: Path, keep: int = KEPT, again: bool = False, near: Iterable[Path] = ()
+    ) -> Pushed:
         """Send what is new of a generation, and make it the one that counts.
 
         Args:
             folder: Of the generation; nobody may remove it meanwhile.
             keep: How many generations stay.
             again: Send everything, whatever is there: what is there may be damaged.
+            near: Other generations on this machine. Of a large file that one of them has as it was
+                pushed, what changed since is sent.
 
         Raises:
             SettingsError: Another index was pushed to this address.
@@ -108,23 +102,41 @@ class Remote:
         pointer = Pointer(
             generation=manifest.generation, manifest_sha256=hashlib.sha256(text).hexdigest()
         )
-        with self._reaching():
+        with self._storage.reaching():
             if self._refuse_another(pointer) and not again:
                 return Pushed(manifest.generation, 0, 0)
-            there = {} if again else self._sizes()
-            sent = [
-                name
-                for name, record in manifest.files.items()
-                if there.get(record.sha256) != record.size
-            ]
-            for name in sent:
-                manifests.verify(folder, manifest, only=name)
-                self._send(folder / name, self._object(manifest.files[name]))
-            self._put(self._generation(pointer.generation), text)
-            self._put(self._path(CURRENT), pointer.model_dump_json().encode())
+            there = Stored() if again else self._there()
+            here = _files_of(near)
+            steps: Steps = {}
+            sent: list[int] = []
+            for name, record in manifest.files.items():
+                made = there.steps_to(record)
+                if made is None:
+                    sent.append(self._send(folder, name, manifest, there, here))
+                    made = there.steps_to(record)
+                steps |= made or {}
+            self._storage.put(_deltas(pointer.generation), _STEPS.dump_json(steps))
+            self._storage.put(_generation(pointer.generation), text)
+            self._storage.put(CURRENT, pointer.model_dump_json().encode())
             self._forget_old(pointer.generation, keep)
-        size_bytes = sum(manifest.files[name].size for name in sent)
-        return Pushed(manifest.generation, len(sent), size_bytes)
+        return Pushed(manifest.generation, len(sent), sum(sent))
+
+    def _send(
+        self, folder: Path, name: str, manifest: Manifest, there: Stored, here: Mapping[str, Path]
+    ) -> int:
+        """Send a file, or what changed of it; return how many bytes."""
+        manifests.verify(folder, manifest, only=name)
+        record = manifest.files[name]
+        made = delta_since(folder / name, record, there.newest.get(name), there, here)
+        if made is not None:
+            step, delta = made
+            self._storage.send_parts(delta.parts(), _object(step.delta))
+            there.steps[record.sha256] = step
+            there.sizes[step.delta] = step.size
+            return step.size
+        self._storage.send(folder / name, _object(record.sha256))
+        there.sizes[record.sha256] = record.size
+        return record.size
 
     def pull(self, pointer: Pointer, into: Path, near: Iterable[Path]) -> Manifest:
         """Bring a generation into an empty folder; what is damaged is noticed.
@@ -138,19 +150,39 @@ class Remote:
             IndexDamaged: A file is missing in the storage, or not what was pushed.
             IndexUnavailable: The storage cannot be reached.
         """
-        with self._reaching():
-            text = self._whole(self._generation(pointer.generation), pointer.manifest_sha256)
+        with self._storage.reaching():
+            text = self._whole(_generation(pointer.generation), pointer.manifest_sha256)
             (into / manifests.NAME).write_bytes(text)
             manifest = manifests.read(into)
-            here = _files_of(near)
+            steps, here = self._steps(pointer.generation), _files_of(near)
             for name, record in manifest.files.items():
                 target = into / name
                 if not target.resolve().is_relative_to(into.resolve()):
                     raise IndexDamaged(f"generation {pointer.generation} names {name!r}")
                 target.parent.mkdir(parents=True, exist_ok=True)
-                self._bring(record, target, here.get(record.sha256))
+                self._bring(record.sha256, target, steps, here)
         manifests.verify(into, manifest)
         return manifest
+
+    def _bring(self, sha256: str, target: Path, steps: Steps, here: Mapping[str, Path]) -> None:
+        changes: list[Step] = []
+        for made, step in chain(sha256, steps):
+            if made in here:
+                break
+            changes.append(step)
+            sha256 = step.base
+        if sha256 in here:
+            shutil.copyfile(here[sha256], target)
+        else:
+            self._storage.get(_object(sha256), target)
+        brought = target.with_name(f"{target.name}.delta")
+        for step in reversed(changes):
+            self._storage.get(_object(step.delta), brought)
+            # Before it says how long a file shall be.
+            if manifests.sha256_of(brought) != step.delta:
+                raise IndexDamaged("what changed of a file is not what was pushed")
+            deltas.apply(brought, target)
+            brought.unlink()
 
     def _refuse_another(self, pointer: Pointer) -> bool:
         """Return whether the generation counts already.
@@ -162,109 +194,76 @@ class Remote:
         if newest is None or newest == pointer:
             return newest is not None
         try:
-            text = self._fs.cat_file(self._generation(pointer.generation))
+            text = self._storage.read(_generation(pointer.generation))
         except FileNotFoundError:
             is_ours = pointer.generation > newest.generation
         else:
             is_ours = hashlib.sha256(text).hexdigest() == pointer.manifest_sha256
         if not is_ours:
             raise SettingsError(
-                f"{self._url} holds generation {newest.generation} of another index than that of "
-                f"generation {pointer.generation} here; set DATELINE_PUBLISH_URL to another address"
+                f"{self._storage.url} holds generation {newest.generation} of another index than "
+                f"that of generation {pointer.generation} here; set DATELINE_PUBLISH_URL to "
+                "another address"
             )
         return False
 
-    def _sizes(self) -> dict[str, int]:
-        """Return the sizes of the objects that are there, by their hashes."""
-        self._fs.invalidate_cache()
-        try:
-            found = self._fs.find(self._path(OBJECTS), detail=True)
-        except FileNotFoundError:
-            return {}
-        return {path.rsplit("/", 1)[-1]: int(about["size"]) for path, about in found.items()}
+    def _there(self) -> Stored:
+        found = Stored(self._storage.sizes(OBJECTS))
+        # What is damaged there is no reason not to push.
+        for number in self._numbers():
+            with suppress(IndexDamaged):
+                found.steps |= self._steps(number)
+        newest = self.pointer()
+        with suppress(IndexDamaged, FileNotFoundError):
+            found.newest = self._manifest(newest.generation).files if newest else {}
+        return found
+
+    def _numbers(self) -> list[int]:
+        """Return the generations that are there; a killed push may have left half a name."""
+        names = map(_MANIFEST.fullmatch, self._storage.sizes(GENERATIONS))
+        return sorted(int(name[1]) for name in names if name)
 
     def _forget_old(self, current: int, keep: int) -> None:
         """Remove what only older generations need."""
-        folder = self._path(GENERATIONS)
-        self._fs.invalidate_cache()
-        # A killed push may have left one that has no name yet.
-        names = map(_MANIFEST.search, self._fs.find(folder))
-        numbers = sorted(int(name[1]) for name in names if name)
+        numbers = self._numbers()
         kept = {current, *numbers[-keep:]} if keep > 1 else {current}
+        needed = set[str]()
+        for number in kept:
+            steps = self._steps(number)
+            for record in self._manifest(number).files.values():
+                needed.add(record.sha256)
+                for _, step in chain(record.sha256, steps):
+                    needed |= {step.delta, step.base}
         for number in numbers:
             if number not in kept:
-                self._fs.rm_file(self._generation(number))
-        needed = {
-            record.sha256
-            for number in kept
-            for record in _manifest_of(self._fs.cat_file(self._generation(number))).files.values()
-        }
-        for sha256 in self._sizes().keys() - needed:
-            self._fs.rm_file(self._path(OBJECTS, sha256[:2], sha256))
-
-    def _send(self, file: Path, path: str) -> None:
-        if not self._is_atomic:
-            self._fs.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
-        self._fs.put_file(str(file), path)
-
-    def _bring(self, record: FileRecord, target: Path, near: Path | None) -> None:
-        if near is not None:
-            shutil.copyfile(near, target)
-            return
-        self._fs.get_file(self._object(record), str(target))
+                self._storage.remove(_generation(number))
+                with suppress(FileNotFoundError):
+                    self._storage.remove(_deltas(number))
+        for sha256 in self._storage.sizes(OBJECTS).keys() - needed:
+            self._storage.remove(_object(sha256))
 
     def _whole(self, path: str, sha256: str) -> bytes:
-        text: bytes = self._fs.cat_file(path)
+        text = self._storage.read(path)
         if hashlib.sha256(text).hexdigest() != sha256:
             raise IndexDamaged(f"{path} in the object storage is not what was pushed")
         return text
 
-    def _put(self, path: str, data: bytes) -> None:
-        """Write a whole file or none: a reader may look at any moment."""
-        if self._is_atomic:
-            self._fs.pipe_file(path, data)
-            return
-        self._fs.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
-        self._fs.pipe_file(f"{path}{_PART}", data)
-        self._fs.mv(f"{path}{_PART}", path)
-
-    def _path(self, *parts: str) -> str:
-        return "/".join((self._root, *parts))
-
-    def _object(self, record: FileRecord) -> str:
-        return self._path(OBJECTS, record.sha256[:2], record.sha256)
-
-    def _generation(self, number: int) -> str:
-        return self._path(GENERATIONS, f"{number:06d}.json")
-
-    @contextmanager
-    def _reaching(self) -> Iterator[None]:
-        """Translate what the storage's library raises, which is anything."""
+    def _manifest(self, number: int) -> Manifest:
         try:
-            yield
-        except IngestError:
-            raise
-        except FileNotFoundError as error:
-            raise IndexDamaged("the object storage lacks a file of the generation") from error
-        except Exception as error:
-            raise IndexUnavailable(
-                f"the object storage at {self._url} cannot be used ({type(error).__name__})"
+            return Manifest.model_validate_json(self._storage.read(_generation(number)))
+        except ValidationError as error:
+            raise IndexDamaged("a manifest in the object storage cannot be read") from error
+
+    def _steps(self, number: int) -> Steps:
+        """Return how files of a generation are made; none where all are there as they are."""
+        try:
+            return _STEPS.validate_json(self._storage.read(_deltas(number)))
+        except FileNotFoundError:
+            return {}
+        except ValidationError as error:
+            raise IndexDamaged(
+                f"how files of generation {number} are made cannot be read in the object storage"
             ) from error
-
-
-def _file_system(url: str) -> tuple[AbstractFileSystem, str]:
-    import fsspec
-
-    protocol, _, rest = url.partition("://")
-    if not protocol or not rest:
-        raise SettingsError(f"{url!r} is no address; write s3://BUCKET/FOLDER or file:///FOLDER")
-    try:
-        system, root = fsspec.url_to_fs(url, **_OPTIONS.get(protocol, {}))
-    except (ImportError, ValueError) as error:
-        raise SettingsError(
-            f"{protocol}:// cannot be reached ({error}); s3:// needs the package s3fs"
-        ) from error
-    return system, str(root).rstrip("/")
 
 
 def _files_of(folders: Iterable[Path]) -> dict[str, Path]:
@@ -277,8 +276,13 @@ def _files_of(folders: Iterable[Path]) -> dict[str, Path]:
     return found
 
 
-def _manifest_of(text: bytes) -> Manifest:
-    try:
-        return Manifest.model_validate_json(text)
-    except ValidationError as error:
-        raise IndexDamaged("a manifest in the object storage cannot be read") from error
+def _object(sha256: str) -> str:
+    return f"{OBJECTS}/{sha256[:2]}/{sha256}"
+
+
+def _generation(number: int) -> str:
+    return f"{GENERATIONS}/{number:06d}.json"
+
+
+def _deltas(number: int) -> str:
+    return f"{DELTAS}/{number:06d}.json"

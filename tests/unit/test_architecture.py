@@ -33,7 +33,7 @@ ONLY_IMPORTED_BY = {
     "tantivy": ("ingest/index/lexical.py",),
     "openai": ("service/writers/openai_chat.py", "ingest/embed/openai_endpoint.py"),
     "fastapi": ("service/api/",),
-    "fsspec": ("ingest/index/remote.py",),
+    "fsspec": ("ingest/index/storage.py",),
     "opentelemetry": ("service/tracing.py",),
     "psycopg": ("service/feedback/connecting.py",),
     "sqlalchemy": tuple(

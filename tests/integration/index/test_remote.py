@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from ingest.errors import IndexDamaged, IndexMissing, SettingsError
 from ingest.index import manifest as manifests
+from ingest.index import steps
 from ingest.index.follower import Follower
 from ingest.index.generations import Generations
 from ingest.index.library import Library
@@ -24,8 +26,11 @@ def store(tmp_path: Path) -> Path:
     return tmp_path / "store"
 
 
-@pytest.fixture
-def remote(store: Path) -> Remote:
+@pytest.fixture(params=["whole", "in part"], ids="files are sent {}".format)
+def remote(request: pytest.FixtureRequest, store: Path, monkeypatch: pytest.MonkeyPatch) -> Remote:
+    if request.param == "in part":
+        monkeypatch.setattr(steps, "LARGE", 0)
+        monkeypatch.setattr(steps, "SHARE", 100.0)
     return Remote(store.as_uri())
 
 
@@ -37,8 +42,12 @@ def follower(remote: Remote, tmp_path: Path) -> Follower:
 def pushed(generations: Generations, remote: Remote, *texts: str) -> int:
     """Publish one more generation, and push it."""
     number = put(generations, *(entry(text.split()[0].lower(), text) for text in texts))
-    remote.push(generations.path(number))
+    remote.push(generations.path(number), near=others(generations, number))
     return number
+
+
+def others(generations: Generations, number: int) -> list[Path]:
+    return [generations.path(other) for other in generations.numbers() if other != number]
 
 
 def test_a_replica_has_what_was_pushed_to_the_byte(
@@ -114,8 +123,16 @@ def test_a_damaged_object_is_not_served_and_a_push_mends_it(
     assert Generations(store.parent / "replica").current() == 2
 
 
+def object_of(store: Path, sha256: str) -> Path:
+    return store / "objects" / sha256[:2] / sha256
+
+
 def spoil(store: Path, sha256: str, fault: str) -> None:
-    path = store / "objects" / sha256[:2] / sha256
+    path = object_of(store, sha256)
+    newest = max((store / "deltas").iterdir())
+    made = json.loads(newest.read_text()).get(sha256)
+    if made:
+        path = object_of(store, made["delta"])
     if fault == "manifest":
         path = store / "generations" / "000002.json"
     if fault == "pointer":
@@ -149,7 +166,7 @@ def test_an_object_that_was_cut_off_is_sent_again(
 ) -> None:
     number = put(generations, entry("storks", "Storks returned."))
     sha256 = manifests.read(generations.path(number)).files["catalog.db"].sha256
-    path = store / "objects" / sha256[:2] / sha256
+    path = object_of(store, sha256)
     path.parent.mkdir(parents=True)
     path.write_bytes(b"half")
 
