@@ -40,6 +40,7 @@ from ingest.embed.select import make_embedder
 from ingest.embed.wordpieces import WordPieces, bundled
 from ingest.index.follower import Follower
 from ingest.index.generations import Generations
+from ingest.index.publishing import Publishing
 from ingest.index.remote import Remote
 from ingest.pipeline import Options, ingest
 from ingest.settings import IndexSettings, load
@@ -134,11 +135,11 @@ def embedding_rate(articles: Path) -> tuple[float, float]:
 
 
 def shipped(data_dir: Path, storage: Path) -> tuple[float, float]:
-    """Push the generation in use; return the MB sent and the seconds."""
+    """Push the generation in use as an ingest does; return the MB sent and the seconds."""
     started = time.perf_counter()
-    generations = Generations(data_dir)
-    folder = generations.path(generations.require_current())
-    pushed = Remote(storage.resolve().as_uri()).push(folder)
+    where = {"data_dir": data_dir, "publish_url": storage.resolve().as_uri()}
+    pushed = Publishing(load(IndexSettings).model_copy(update=where)).push()
+    assert pushed is not None
     return pushed.size_bytes / MB, time.perf_counter() - started
 
 
