@@ -91,11 +91,10 @@ def run_command(
     from evals.samples import Prices
 
     _refuse_limit_alone(benchmark, limit)
+    if benchmark is not None and (url is not None or articles != SAMPLE_ARTICLES):
+        raise typer.BadParameter("goes without --url and --articles", param_hint="--benchmark")
     if benchmark is not None:
-        if articles != SAMPLE_ARTICLES:
-            raise typer.BadParameter("--benchmark brings its own", param_hint="--articles")
         plan = _benchmark_plan(benchmark, suite, limit, out, at_once)
-        plan = replace(plan, articles=None, url=url) if url else plan
     else:
         plan = _plan(suite, articles, out, url, at_once)
     done = _measured(replace(plan, prices=Prices(*prices) if prices else None))

@@ -114,10 +114,24 @@ class SparseChroma:
             self._vectors.get(made, {}).pop(name, None)
 
     def _search(self, made: str, asked: dict[str, Any]) -> dict[str, Any]:
-        [search] = asked["searches"]
+        if made not in self._keys:
+            raise Refused("no sparse index")
+        found = [self._found(made, search) for search in asked["searches"]]
+        nothing = [None] * len(found)
+        return {
+            "ids": [list(best) for best in found],
+            "documents": nothing,
+            "embeddings": nothing,
+            "metadatas": nothing,
+            "scores": [list(best.values()) for best in found],
+            "select": [search["select"]["keys"] for search in asked["searches"]],
+        }
+
+    def _found(self, made: str, search: dict[str, Any]) -> dict[str, float]:
+        """Return the scores of the best, by name; best first."""
         self.searches.append(search)
         knn, limit = search["rank"]["$knn"], search["limit"]["limit"]
-        if made not in self._keys or knn["key"] != self._keys[made]:
+        if knn["key"] != self._keys[made]:
             raise Refused(f"no index of {knn['key']}")
         if limit > MOST_RESULTS:
             raise Refused(f"more than {MOST_RESULTS} results")
@@ -133,13 +147,7 @@ class SparseChroma:
         # Distances, as of what is not in the index yet: without a word in common it is one.
         scores = {n: 1 - sum(v * stored[n].get(i, 0) for i, v in query.items()) for n in names}
         best = sorted(names, key=scores.__getitem__)[: min(limit, knn.get("limit", 16))]
-        nothing = {"documents": [None], "embeddings": [None], "metadatas": [None]}
-        return {
-            "ids": [best],
-            **nothing,
-            "scores": [[scores[name] for name in best]],
-            "select": [search["select"]["keys"]],
-        }
+        return {name: scores[name] for name in best}
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         answer = self.answer

@@ -201,7 +201,7 @@ class GenerationBuilder:
             sweep(where)
         except IndexUnavailable as error:
             # Nobody looks up what is left there, and the next one that is published tries again.
-            log.warning("vectors that nobody needs stay on the server: %s", error)
+            log.warning("what nobody needs any more stays on the server: %s", error)
 
     def _problems(self) -> list[str]:
         if self._check is not None:
@@ -222,9 +222,8 @@ class GenerationBuilder:
         catalog = Catalog(self._folder)
         counts = catalog.counts()
         catalog.close()
-        on_server = self._record.kind == "server"
         return Manifest(
-            schema_version=manifests.SERVER_SCHEMA if on_server else manifests.SCHEMA,
+            schema_version=manifests.schema_of(self._record),
             generation=self.number,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             articles=counts.articles,

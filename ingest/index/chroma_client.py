@@ -111,18 +111,10 @@ def reason(error: Exception) -> str:
     return f"{OTHER_WORDS} ({type(error).__name__})"
 
 
-def refuses(error: Exception, made: bool) -> bool:
-    """Return whether a server says by an error that it makes no indexes of sparse vectors.
-
-    Args:
-        error: What asking for one ended in.
-        made: Whether it had made a collection with one, as older servers do that do not read that
-            far; what they say to its first vectors is no word of a missing entry or quota.
-    """
+def is_turned_away(error: Exception) -> bool:
+    """Return whether a server did not come to answer, or does not let in."""
+    import httpx
     from chromadb import errors
 
-    if isinstance(error, errors.ChromaError) and "sparse" in str(error).lower():
-        return True
-    # Chroma's client has no class for an answer without an error that it knows.
-    plain = (Exception, errors.ChromaError, errors.InvalidArgumentError, errors.NotFoundError)
-    return made and type(error) in plain
+    away = (httpx.TransportError, errors.AuthorizationError, errors.ChromaAuthError)
+    return isinstance(error, away)

@@ -5,52 +5,67 @@ from __future__ import annotations
 import logging
 import zlib
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
+from datetime import date
 from math import cos, isclose, sin
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ingest.domain import Filters, Hit
+from ingest.errors import VectorsUnavailable
 from ingest.index.chroma_address import ChromaAddress
-from ingest.index.chroma_client import refuses
-from ingest.index.chroma_server import BATCH, PATIENCE_S, ChromaServer
-from ingest.index.lexical import LexicalDocument
+from ingest.index.chroma_client import is_turned_away
+from ingest.index.chroma_collection import BATCH, PATIENCE_S, ChromaCollection
 from ingest.index.sparse import SparseVector
 
 KEY = "words"
 """The metadata that has the sparse vectors."""
 NOTHING = 1e-5
 """Of a product of single floats that is taken from one and given back."""
-_EXAMPLES = [
-    LexicalDocument("rye", "rye", "", "post", None, None),
-    LexicalDocument("tea", "tea", "", "gazette", None, None),
-]
+
+FAILED = "the Chroma server was asked for a sparse index and failed"
+REMEDY = "words are looked up here until `dateline index rebuild` asks it again"
 
 log = logging.getLogger("ingest.index")
 
 
 @dataclass(frozen=True)
 class WordRecord:
-    """A passage by its words.
+    """A passage by its words, and what it is filtered by.
 
     Attributes:
         name: See `rows.word_id`.
-        document: What it is filtered by.
+        first_day: First day the article can have appeared, None when undated.
+        last_day: Last such day.
     """
 
     name: str
     vector: SparseVector
-    document: LexicalDocument
+    outlet: str | None
+    first_day: date | None
+    last_day: date | None
 
 
-class ChromaWords(ChromaServer):
+class SparseQuery(NamedTuple):
+    """A search for the greatest products with a vector, which is not empty; see `WordQuery`."""
+
+    vector: SparseVector
+    k: int
+    filters: Filters
+
+
+class ChromaWords(ChromaCollection):
     """One collection of passages by their words. Safe from several threads."""
 
+    def make(self) -> None:
+        """Make the collection unless it is there."""
+        self.ask(self.make_now, PATIENCE_S)
+
     async def make_now(self) -> None:
-        """Make the collection unless it is there, for `ask` or `within`."""
+        """Do what `make` does, for `ask` or `within`."""
         from chromadb.api.types import Schema, SparseVectorIndexConfig, VectorIndexConfig
 
         dense = VectorIndexConfig(space="l2", embedding_function=None)
@@ -82,84 +97,105 @@ class ChromaWords(ChromaServer):
             await self._known(), names, unasked, [_metadata(one) for one in records], **self._place
         )
 
-    async def by_words(self, asked: SparseVector, k: int, filters: Filters) -> list[Hit]:
-        """Return the passages whose vectors have the greatest product with one, best first.
-
-        Args:
-            asked: Not empty.
-            k: At most this many, 1 to BATCH.
-            filters: Only passages of articles that these let through.
+    async def by_words(self, queries: Sequence[SparseQuery]) -> list[list[Hit]]:
+        """Return the passages with the greatest products, of each query, for `ask` or `within`.
 
         Returns:
-            Hits under the names of `WordRecord`, their score the product, above zero.
+            Hits under the names of `WordRecord`, BATCH at most, their score the product, best
+            first.
         """
-        from chromadb import Knn, Search
-
-        knn = Knn(query=_sparse(asked), key=KEY, limit=k)
-        search = Search(where=_where(filters), rank=knn, limit=k, select=["#score"])
-        found = await self._api._search(await self._known(), [search], **self._place)
-        scores = (found["scores"] or [[]])[0] or []
-        hits = [Hit(i, 1.0 - float(s or 0)) for i, s in zip(found["ids"][0], scores, strict=True)]
-        # What the server has not yet put in its index it compares as a whole, words in common or
-        # none.
-        return [hit for hit in hits if hit.score > NOTHING]
+        searches = [_search(query) for query in queries]
+        found = await self._api._search(await self._known(), searches, **self._place)
+        scores = found["scores"] or []
+        return [
+            _hits(query, ids, own or [])
+            for query, ids, own in zip(queries, found["ids"], scores, strict=True)
+        ]
 
 
-def offers_sparse(address: ChromaAddress, collection: str) -> bool:
+def offers_sparse(address: ChromaAddress, name: str) -> bool:
     """Ask whether a server makes indexes of sparse vectors: `chroma run` does not.
 
     It is asked to make one, to take two passages and to find the right one of them.
 
     Args:
         address: Of the server.
-        collection: To which `-asked` is added, for a while.
+        name: Of a collection that is made for that, and removed.
 
     Raises:
-        VectorsUnavailable: It cannot be asked, or refuses for another reason.
+        VectorsUnavailable: It cannot be reached, or does not let in.
     """
-    with closing(ChromaWords(address, f"{collection}-asked")) as words:
-        return words.ask(lambda: _tried(words), PATIENCE_S)
+    with closing(ChromaWords(address, name)) as words:
+        try:
+            return words.ask(lambda: _tried(words), PATIENCE_S)
+        finally:
+            # A server that refuses may have made it all the same. What cannot be removed now goes
+            # with the collection of vectors.
+            with suppress(VectorsUnavailable):
+                words.remove()
 
 
 async def _tried(words: ChromaWords) -> bool:
-    made = False
+    rye, tea = SparseVector([2, 4], [0.5, 1.0]), SparseVector([4, 4_000_000_000], [2.0, 3.0])
+    asked = SparseQuery(SparseVector([2, 4], [1.0, 0.25]), 2, Filters())
     try:
         await words.make_now()
-        made = True
-        vectors = SparseVector([2, 4], [0.5, 1.0]), SparseVector([4, 4_000_000_000], [2.0, 3.0])
         await words.put_some(
-            [WordRecord(one.passage_id, v, one) for one, v in zip(_EXAMPLES, vectors, strict=True)]
+            [
+                WordRecord("rye", rye, "Post", None, None),
+                WordRecord("tea", tea, "Gazette", None, None),
+            ]
         )
-        asked = SparseVector([2, 4], [1.0, 0.25])
-        found = await words.by_words(asked, 2, Filters())
-        narrowed = await words.by_words(asked, 2, Filters(outlets=("Gazette",)))
+        narrowed = asked._replace(filters=Filters(outlets=("gazette",)))
+        whole, part = await words.by_words([asked, narrowed])
     except Exception as error:
-        if not refuses(error, made):
+        if is_turned_away(error):
             raise
-        log.info("words are looked up here: the Chroma server makes no sparse index")
+        if "sparse" in str(error).lower():
+            log.info("the Chroma server makes no sparse index: words are looked up here")
+            return False
+        log.warning("%s (%s): %s", FAILED, type(error).__name__, REMEDY)
         return False
-    finally:
-        # A server that refuses may have made it all the same.
-        await words.remove_now()
-    names = [hit.passage_id for hit in found]
-    right = names == ["rye", "tea"] and [hit.passage_id for hit in narrowed] == ["tea"]
-    return (
-        right
-        and isclose(found[0].score, 0.75, abs_tol=1e-3)
-        and isclose(found[1].score, 0.5, abs_tol=1e-3)
-    )
+    names = [hit.passage_id for hit in (*whole, *part)]
+    # The products are 0.5 + 0.25 and 0.5.
+    products = [hit.score for hit in whole]
+    if names == ["rye", "tea", "tea"] and all(map(_is_near, products, (0.75, 0.5))):
+        return True
+    log.warning("%s (it finds something else): %s", FAILED, REMEDY)
+    return False
+
+
+def _is_near(product: float, expected: float) -> bool:
+    return isclose(product, expected, abs_tol=1e-3)
+
+
+def _search(query: SparseQuery) -> Any:
+    from chromadb import Knn, Search
+
+    most = min(query.k, BATCH)
+    knn = Knn(query=_sparse(query.vector), key=KEY, limit=most)
+    return Search(where=_where(query.filters), rank=knn, limit=most, select=["#score"])
+
+
+def _hits(query: SparseQuery, ids: Sequence[str], scores: Sequence[float | None]) -> list[Hit]:
+    """Return what was found of one query, each once.
+
+    What the server has not yet put in its index it compares as a whole, words in common or none.
+    """
+    distances = {str(i): s for i, s in zip(ids, scores, strict=True) if s is not None}
+    hits = [Hit(name, 1.0 - float(distance)) for name, distance in distances.items()]
+    return [hit for hit in hits if hit.score > NOTHING][: query.k]
 
 
 def _metadata(record: WordRecord) -> dict[str, Any]:
-    document = record.document
-    kept: dict[str, Any] = {"dated": document.first_day is not None}
+    kept: dict[str, Any] = {"dated": record.first_day is not None}
     if record.vector.indices:
         kept[KEY] = _sparse(record.vector)
-    if document.outlet is not None:
-        kept["outlet"] = document.outlet.casefold()
-    if document.first_day is not None and document.last_day is not None:
-        kept["first_day"] = document.first_day.toordinal()
-        kept["last_day"] = document.last_day.toordinal()
+    if record.outlet is not None:
+        kept["outlet"] = record.outlet.casefold()
+    if record.first_day is not None and record.last_day is not None:
+        kept["first_day"] = record.first_day.toordinal()
+        kept["last_day"] = record.last_day.toordinal()
     return kept
 
 

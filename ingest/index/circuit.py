@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from ingest.errors import VectorsUnavailable
 from ingest.index.chroma_address import ChromaAddress
-from ingest.index.chroma_server import ChromaServer
+from ingest.index.chroma_collection import ChromaCollection
 
 T = TypeVar("T")
 
@@ -27,7 +27,7 @@ class Circuit:
     """
 
     def __init__(
-        self, server: ChromaServer, address: ChromaAddress, look: Callable[[], Awaitable[None]]
+        self, server: ChromaCollection, address: ChromaAddress, look: Callable[[], Awaitable[None]]
     ) -> None:
         """Begin to look at a server, now and then until it is closed.
 

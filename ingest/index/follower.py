@@ -50,7 +50,7 @@ class Follower:
 
     @property
     def problem(self) -> str | None:
-        """What kept the last look from bringing the newest generation, or from all of its vectors.
+        """What kept the last look from bringing the newest generation, or all the server has of it.
 
         None when nothing did.
         """
@@ -152,7 +152,7 @@ class Follower:
         self._lacking = lacking
 
     def _checked(self, building: Path, number: int) -> str | None:
-        """Return what keeps a whole generation from all of its vectors; None when nothing does.
+        """Return what the server lacks of a whole generation; None when it lacks nothing.
 
         Words find passages without them, and pulling it again would bring none.
 
@@ -163,7 +163,7 @@ class Follower:
             problems = check_in_child(building, self._generations.server)
         except VectorsUnavailable as error:
             # Its reader says so too, for as long as it is so.
-            log.warning("generation %d is used without its vectors: %s", number, error)
+            log.warning("generation %d is used without the Chroma server: %s", number, error)
             return None
         if damage := [one for one in problems if not one.startswith(ON_SERVER)]:
             raise IndexDamaged(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.domain import Article, Filters, Hit, Passage
 from ingest.index.native import translated
@@ -67,6 +67,20 @@ def documents_of(entry: Indexed) -> list[LexicalDocument]:
         )
         for passage in entry.passages
     ]
+
+
+class WordQuery(NamedTuple):
+    """A search by words.
+
+    Attributes:
+        text: Anything; it is never read as query syntax.
+        k: At most this many passages.
+        filters: Only passages of articles that these let through.
+    """
+
+    text: str
+    k: int
+    filters: Filters
 
 
 @dataclass(frozen=True)
@@ -177,13 +191,8 @@ class TantivyLexical:
         with translated("Tantivy", "writing"):
             self._writer.delete_documents_by_term("article_id", article_id)
 
-    def search(self, text: str, k: int, filters: Filters) -> list[Hit]:
-        """Return the passages that share words with `text`, best first.
-
-        Args:
-            text: Anything; it is never read as query syntax.
-            k: At most this many.
-            filters: Only passages of articles that these let through.
+    def search_all(self, queries: Sequence[WordQuery]) -> list[list[Hit]]:
+        """Return the passages that share words with each query, best first.
 
         Returns:
             Hits with their BM25 score, which is above zero and has no upper bound.
@@ -191,6 +200,10 @@ class TantivyLexical:
         Raises:
             IndexDamaged: Tantivy cannot be queried.
         """
+        return [self.search(*query) for query in queries]
+
+    def search(self, text: str, k: int, filters: Filters) -> list[Hit]:
+        """Return what `search_all` does of one query."""
         asked = self.asked(text)
         if not asked.words:
             return []

@@ -15,6 +15,9 @@ from ingest.errors import IndexDamaged, IndexUnavailable
 SCHEMA = 3
 SERVER_SCHEMA = 4
 """With vectors on a server: a version that looks for them in the folder must not try."""
+WORDS_SCHEMA = 5
+"""With words there too: a version that does not know would leave them there."""
+_READ = (SCHEMA, SERVER_SCHEMA, WORDS_SCHEMA)
 NAME = "manifest.json"
 CHROMA, TANTIVY = "chroma", "tantivy"
 REMEDY = "run `dateline index rebuild`"
@@ -55,8 +58,7 @@ class VectorsRecord(BaseModel):
         kind: In the generation's own folder, or on a Chroma server.
         collection: The one there, which the generations of one data folder share.
         server: What the server said is its version.
-        words: The collection of passages by their words, where the server makes indexes of sparse
-            vectors.
+        words: Whether it makes indexes of sparse vectors, and has one of the passages' words.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -64,7 +66,12 @@ class VectorsRecord(BaseModel):
     kind: Literal["embedded", "server"] = "embedded"
     collection: str = ""
     server: str = ""
-    words: str = ""
+    words: bool = False
+
+    @property
+    def words_collection(self) -> str:
+        """The collection of the passages' words beside that of the vectors, if there is one."""
+        return f"{self.collection}-words"
 
 
 class Manifest(BaseModel):
@@ -92,6 +99,13 @@ class Manifest(BaseModel):
     def projections(self) -> tuple[str, ...]:
         """The folders that readers take a copy of."""
         return (CHROMA, TANTIVY) if self.vectors.kind == "embedded" else (TANTIVY,)
+
+
+def schema_of(record: VectorsRecord) -> int:
+    """Return the schema of a generation whose vectors lie so."""
+    if record.kind == "embedded":
+        return SCHEMA
+    return WORDS_SCHEMA if record.words else SERVER_SCHEMA
 
 
 def require_chroma(manifest: Manifest, installed: str) -> None:
@@ -135,10 +149,10 @@ def read(folder: Path) -> Manifest:
         raise ManifestUnreadable(
             f"generation {folder.name} is damaged: {NAME} cannot be read; {REMEDY}"
         ) from error
-    if manifest.schema_version not in (SCHEMA, SERVER_SCHEMA):
+    if manifest.schema_version not in _READ:
         raise IndexUnavailable(
             f"generation {folder.name} has schema {manifest.schema_version}, this version reads "
-            f"{SCHEMA} and {SERVER_SCHEMA}; use the version that made it, or ingest into a fresh "
+            f"{SCHEMA} to {WORDS_SCHEMA}; use the version that made it, or ingest into a fresh "
             "DATELINE_DATA_DIR"
         )
     return manifest

@@ -65,16 +65,23 @@ def begin(data_dir: Path, address: ChromaAddress) -> VectorsRecord:
         # Before it is made: nothing may be there that nobody knows of.
         _write(data_dir, [*before, collection])
         server.make()
-    words = words_of(collection) if offers_sparse(address, collection) else ""
-    if words:
-        with closing(ChromaWords(address, words)) as server:
-            server.make()
-    return VectorsRecord(kind="server", collection=collection, server=version, words=words)
+        record = VectorsRecord(kind="server", collection=collection, server=version)
+    if not offers_sparse(address, asked_of(collection)):
+        return record
+    with closing(ChromaWords(address, record.words_collection)) as server:
+        server.make()
+    return record.model_copy(update={"words": True})
 
 
-def words_of(collection: str) -> str:
-    """Return the name of the collection of words beside one of vectors, if there is one."""
-    return f"{collection}-words"
+def beside(collection: str) -> tuple[str, str]:
+    """Return the names of the collections that may be beside one of vectors."""
+    record = VectorsRecord(kind="server", collection=collection)
+    return record.words_collection, asked_of(collection)
+
+
+def asked_of(collection: str) -> str:
+    """Return the name of the collection that is made for a moment, to see what a server can do."""
+    return f"{collection}-asked"
 
 
 def forget(data_dir: Path, collection: str) -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.domain import Filters, Hit
+from ingest.domain import Hit
 from ingest.errors import IndexUnavailable
 from ingest.index import manifest as manifests
 from ingest.index.catalog import Catalog
 from ingest.index.chroma_address import ChromaAddress
-from ingest.index.lexical import TantivyLexical
+from ingest.index.lexical import TantivyLexical, WordQuery
 from ingest.index.manifest import Manifest, VectorsRecord
 from ingest.index.own_collection import begin
 from ingest.index.placement import Placement
@@ -85,8 +86,11 @@ class VectorSearch(Protocol):
 class WordSearch(Protocol):
     """Finds the passages of a published generation by words. Safe to use from several threads."""
 
-    def search(self, text: str, k: int, filters: Filters) -> list[Hit]:
-        """Return at most `k` passages that share words with a text, best first, by BM25.
+    def search_all(self, queries: Sequence[WordQuery]) -> list[list[Hit]]:
+        """Return at most `k` passages that share words with each query, best first.
+
+        Returns:
+            Hits whose scores are BM25's, of one scale in all of them.
 
         Raises:
             IndexDamaged: The generation can no longer be read.

@@ -18,7 +18,7 @@ from ingest.index import manifest as manifests
 from ingest.index.catalog import Catalog
 from ingest.index.filtering import ArticleTable
 from ingest.index.generations import Generations, Pin
-from ingest.index.lexical import TantivyLexical, inverse_frequency, terms
+from ingest.index.lexical import TantivyLexical, WordQuery, inverse_frequency, terms
 from ingest.index.lines import LineRow
 from ingest.index.projection import open_search, open_word_search, require_chosen
 from ingest.index.rows import Line, Revision, StoredArticle, StoredPassage
@@ -197,7 +197,11 @@ class IndexReader:
 
     def lexical(self, text: str, k: int, filters: Filters) -> list[Hit]:
         """Return the passages that share words with `text`, by BM25, best first."""
-        return _ordered(self._words.search(text, k, filters))
+        return self.lexical_all([WordQuery(text, k, filters)])[0]
+
+    def lexical_all(self, queries: Sequence[WordQuery]) -> list[list[Hit]]:
+        """Return what `lexical` does of each query: a server is asked for all of them at once."""
+        return [_ordered(hits) for hits in self._words.search_all(queries)]
 
     def rarity(self, terms: Sequence[str]) -> dict[str, float]:
         """Return the inverse document frequency of each indexed word; see `inverse_frequency`."""

@@ -9,8 +9,9 @@ from ingest.domain import Filters
 from ingest.index import manifest as manifests
 from ingest.index.catalog import Catalog
 from ingest.index.chroma_address import ChromaAddress
-from ingest.index.chroma_server import PATIENCE_S, ChromaServer
-from ingest.index.chroma_words import ChromaWords
+from ingest.index.chroma_collection import PATIENCE_S
+from ingest.index.chroma_server import ChromaServer
+from ingest.index.chroma_words import ChromaWords, SparseQuery
 from ingest.index.lexical import searched
 from ingest.index.manifest import Manifest
 from ingest.index.rows import passage_of
@@ -53,7 +54,7 @@ def _vectors(catalog: Catalog, manifest: Manifest, address: ChromaAddress) -> It
 
 def _words(catalog: Catalog, manifest: Manifest, address: ChromaAddress) -> Iterator[str]:
     held, missing, chosen = 0, 0, list[str]()
-    with closing(ChromaWords(address, manifest.vectors.words)) as server:
+    with closing(ChromaWords(address, manifest.vectors.words_collection)) as server:
         for ids in catalog.passage_ids():
             names = list(catalog.word_ids(ids))
             missing += len(set(names) - server.those_of(names))
@@ -74,5 +75,5 @@ def _finds(server: ChromaWords, catalog: Catalog, passage_id: str) -> bool:
     own = passage_vector(searched(article, passage))
     if not own.indices:
         return True
-    hits = server.ask(lambda: server.by_words(own, 1, Filters()), PATIENCE_S)
+    [hits] = server.ask(lambda: server.by_words([SparseQuery(own, 1, Filters())]), PATIENCE_S)
     return bool(hits) and hits[0].score >= SAME * own.dot(own)

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from ingest.domain import Hit
 from ingest.index.catalog import Catalog
 from ingest.index.chroma_address import ChromaAddress
-from ingest.index.chroma_server import BATCH, ChromaServer
+from ingest.index.chroma_collection import BATCH
+from ingest.index.chroma_server import ChromaServer
 from ingest.index.circuit import Circuit
 from ingest.index.manifest import Manifest
 from ingest.index.server_writer import SHARD

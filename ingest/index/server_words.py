@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.domain import Filters, Hit
 from ingest.errors import VectorsUnavailable
 from ingest.index.catalog import Catalog
 from ingest.index.chroma_address import ChromaAddress
-from ingest.index.chroma_server import BATCH
-from ingest.index.chroma_words import ChromaWords
+from ingest.index.chroma_collection import BATCH
+from ingest.index.chroma_words import ChromaWords, SparseQuery
 from ingest.index.circuit import Circuit
-from ingest.index.lexical import TantivyLexical
+from ingest.index.lexical import TantivyLexical, WordQuery
 from ingest.index.manifest import Manifest
 from ingest.index.rows import passage_of
 from ingest.index.server_vectors import SOME
 from ingest.index.sparse import SparseVector, question_vector
 
-EMPTY = (
-    "has none of the words of this generation; run `dateline index rebuild` where the index is "
-    "written"
-)
-ANY = SparseVector([0], [1.0])
+LOST = "lacks words of this generation; run `dateline index rebuild` where the index is written"
+ANY = SparseQuery(SparseVector([0], [1.0]), 1, Filters())
 
 
 class ServerWords:
@@ -37,35 +35,51 @@ class ServerWords:
         self._catalog = catalog
         self._lexical = lexical
         self._some = list(catalog.word_ids(next(catalog.passage_ids(), [])[:SOME]))
-        self._server = ChromaWords(address, manifest.vectors.words)
+        self._server = ChromaWords(address, manifest.vectors.words_collection)
         self._circuit = Circuit(self._server, address, self._look)
 
-    def search(self, text: str, k: int, filters: Filters) -> list[Hit]:
-        """Return the passages that share words with `text`, best first; see `TantivyLexical`.
+    def search_all(self, queries: Sequence[WordQuery]) -> list[list[Hit]]:
+        """Return the passages that share words with each query, best first; see `WordSearch`.
+
+        All of them are the server's or all are Tantivy's: their scores differ a little.
 
         Raises:
             IndexDamaged: Tantivy or the catalog cannot be read.
         """
-        asked = question_vector(text, self._lexical)
-        if not asked.indices:
-            return []
+        asked = {
+            n: SparseQuery(question_vector(query.text, self._lexical), query.k, query.filters)
+            for n, query in enumerate(queries)
+        }
+        # Without a word that is anywhere there is nothing to find.
+        asked = {n: query for n, query in asked.items() if query.vector.indices}
+        if not asked:
+            return [[] for _ in queries]
         try:
-            found = self._circuit.ask(lambda: self._found(asked, k, filters))
+            hits = self._circuit.ask(lambda: self._found(list(asked.values())))
         except VectorsUnavailable:
-            found = None
-        return self._lexical.search(text, k, filters) if found is None else found
+            return self._lexical.search_all(queries)
+        found = dict(zip(asked, hits, strict=True))
+        if any(self._lacks(queries[n], own) for n, own in found.items()):
+            return self._lexical.search_all(queries)
+        return [found.get(n, []) for n in range(len(queries))]
 
-    async def _found(self, asked: SparseVector, k: int, filters: Filters) -> list[Hit] | None:
-        """Return what the catalog knows of what is found, None where one search gives too few."""
-        found = await self._server.by_words(asked, min(k, BATCH), filters)
-        ours = self._ours(found)
-        if len(ours) < k and len(found) == min(k, BATCH):
-            # Other generations' passages took the place of ours.
-            found = await self._server.by_words(asked, BATCH, filters)
-            ours = self._ours(found)
-        if not ours:
-            await self._server.require_some(self._some, EMPTY)
-        return None if len(ours) < k and len(found) == BATCH else ours[:k]
+    def _lacks(self, query: WordQuery, hits: list[Hit]) -> bool:
+        """Return whether the server found less than there is.
+
+        It may have lost some, and other generations' passages may take the place of ours.
+        """
+        return len(hits) < query.k and len(self._lexical.search(*query)) > len(hits)
+
+    async def _found(self, queries: list[SparseQuery]) -> list[list[Hit]]:
+        """Return what the catalog knows of what is found."""
+        found = await self._server.by_words(queries)
+        ours = [self._ours(hits) for hits in found]
+        few = [n for n, query in enumerate(queries) if len(ours[n]) < query.k == len(found[n])]
+        if few:
+            more = [queries[n]._replace(k=BATCH) for n in few]
+            for n, hits in zip(few, await self._server.by_words(more), strict=True):
+                ours[n] = self._ours(hits)[: queries[n].k]
+        return ours
 
     def _ours(self, found: list[Hit]) -> list[Hit]:
         known = self._catalog.word_ids([passage_of(hit.passage_id) for hit in found])
@@ -73,8 +87,8 @@ class ServerWords:
         return [replace(hit, passage_id=known[hit.passage_id]) for hit in ours]
 
     async def _look(self) -> None:
-        await self._server.by_words(ANY, 1, Filters())
-        await self._server.require_some(self._some, EMPTY)
+        await self._server.by_words([ANY])
+        await self._server.require_all(self._some, LOST)
 
     def close(self) -> None:
         """Give the connections back."""

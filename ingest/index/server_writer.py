@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.index.chroma_address import ChromaAddress
-from ingest.index.chroma_server import BATCH, ChromaServer
+from ingest.index.chroma_collection import BATCH
+from ingest.index.chroma_server import ChromaServer
 from ingest.index.placement import Placement
 from ingest.index.rows import read_vector
 

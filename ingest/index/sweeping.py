@@ -8,9 +8,9 @@ from contextlib import ExitStack, closing
 from ingest.index import manifest as manifests
 from ingest.index.catalog import PAGE, Catalog
 from ingest.index.chroma_address import ChromaAddress
-from ingest.index.chroma_server import ChromaServer
+from ingest.index.chroma_collection import ChromaCollection
 from ingest.index.generations import Generations
-from ingest.index.own_collection import forget, own_collections, words_of
+from ingest.index.own_collection import beside, forget, own_collections
 from ingest.index.rows import passage_of
 
 
@@ -54,9 +54,10 @@ def named(generations: Generations) -> dict[str, list[int]]:
 
 
 def _remove(address: ChromaAddress, collection: str) -> bool:
-    with closing(ChromaServer(address, words_of(collection))) as words:
-        words.remove()
-    with closing(ChromaServer(address, collection)) as server:
+    for name in beside(collection):
+        with closing(ChromaCollection(address, name)) as other:
+            other.remove()
+    with closing(ChromaCollection(address, collection)) as server:
         return server.remove()
 
 
@@ -64,13 +65,13 @@ def _sweep(
     generations: Generations, address: ChromaAddress, collection: str, numbers: list[int]
 ) -> int:
     paths = [generations.path(number) for number in numbers]
-    # The generations of one collection have their words in one, or all of them in none.
-    has_words = any(manifests.read(path).vectors.words for path in paths)
+    # Those of one collection of vectors have their words in one, or all of them in none.
+    record = manifests.read(paths[-1]).vectors
     with ExitStack() as opened:
         kept = [opened.enter_context(closing(Catalog(path))) for path in paths]
         deleted = _clear(address, collection, lambda ids: _vectors_of(kept, ids))
-        if has_words:
-            deleted += _clear(address, words_of(collection), lambda ids: _words_of(kept, ids))
+        if record.words:
+            deleted += _clear(address, record.words_collection, lambda ids: _words_of(kept, ids))
         return deleted
 
 
@@ -82,7 +83,7 @@ def _clear(address: ChromaAddress, collection: str, needed: Callable[[list[str]]
         collection: Its name there.
         needed: Says which of some ids are.
     """
-    with closing(ChromaServer(address, collection)) as server:
+    with closing(ChromaCollection(address, collection)) as server:
         # All are listed before one goes: pages would shift.
         unneeded = [name for ids in _parts(server) for name in sorted(set(ids) - needed(ids))]
         server.delete(unneeded)
@@ -98,6 +99,6 @@ def _words_of(kept: list[Catalog], ids: list[str]) -> set[str]:
     return {name for catalog in kept for name in catalog.word_ids(passages)}
 
 
-def _parts(server: ChromaServer) -> Iterator[list[str]]:
+def _parts(server: ChromaCollection) -> Iterator[list[str]]:
     for ids in server.ids():
         yield from (ids[start : start + PAGE] for start in range(0, len(ids), PAGE))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 from ingest.index.chroma_address import ChromaAddress
-from ingest.index.chroma_server import BATCH
+from ingest.index.chroma_collection import BATCH
 from ingest.index.chroma_words import ChromaWords, WordRecord
 from ingest.index.lexical import LexicalDocument, TantivyLexical, documents_of
 from ingest.index.manifest import VectorsRecord
@@ -28,8 +29,14 @@ class WordWriter:
         Raises:
             IndexDamaged: They cannot be opened.
         """
-        self._lexical = TantivyLexical(folder, create, write=True)
-        self._server = ChromaWords(server, record.words) if server and record.words else None
+        with ExitStack() as opened:
+            self._lexical = TantivyLexical(folder, create, write=True)
+            opened.callback(self._lexical.close)
+            self._server: ChromaWords | None = None
+            if server is not None and record.words:
+                self._server = ChromaWords(server, record.words_collection)
+                opened.callback(self._server.close)
+            self._opened = opened.pop_all()
         self._pending: list[WordRecord] = []
 
     def add(self, entry: Indexed) -> None:
@@ -67,12 +74,14 @@ class WordWriter:
 
     def close(self) -> None:
         """Close what is open; what was not sent to the server is lost."""
-        if self._server:
-            self._server.close()
-        self._server = None
-        self._lexical.close()
+        self._opened.close()
 
 
 def _record(document: LexicalDocument, fingerprint: str) -> WordRecord:
-    name = word_id(document.passage_id, fingerprint)
-    return WordRecord(name, passage_vector(document.text), document)
+    return WordRecord(
+        word_id(document.passage_id, fingerprint),
+        passage_vector(document.text),
+        document.outlet,
+        document.first_day,
+        document.last_day,
+    )

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 
-from ingest.domain import Filters, Hit
+from ingest.domain import Filters
 from ingest.errors import VectorsUnavailable
+from ingest.index.lexical import WordQuery
 from ingest.index.lines import LineRow, read_lines
 from ingest.index.reader import IndexReader, article_of
 from service.query.periods import Period
@@ -80,12 +81,13 @@ class _Words:
 
 
 def _by_words(reader: IndexReader, asked: Understanding, filters: Filters) -> _Words:
+    whole = list(_of_whole(asked, filters))
+    parts = [WordQuery(part.text, PART, filters) for part in asked.parts]
+    found = reader.lexical_all([*whole, *parts])
     lexical: dict[str, float] = {}
-    for hits in _of_whole(reader, asked, filters):
+    for hits in found[: len(whole)]:
         lexical |= {hit.passage_id: hit.score for hit in hits}
-    ids = set(lexical)
-    for part in asked.parts:
-        ids |= {hit.passage_id for hit in reader.lexical(part.text, PART, filters)}
+    ids = set(lexical).union(hit.passage_id for hits in found[len(whole) :] for hit in hits)
     return _Words(lexical, reader.line_rows(sorted(ids)))
 
 
@@ -94,18 +96,18 @@ def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(thread_name_prefix="words")
 
 
-def _of_whole(reader: IndexReader, asked: Understanding, filters: Filters) -> Iterator[list[Hit]]:
+def _of_whole(asked: Understanding, filters: Filters) -> Iterator[WordQuery]:
     """Search for the whole question: everywhere, and in what its outlets and its days have."""
-    yield reader.lexical(asked.text, WHOLE, filters)
+    yield WordQuery(asked.text, WHOLE, filters)
     mentions = dict.fromkeys(mention.outlets for mention in asked.mentions if mention.outlets)
     for outlets in list(mentions)[:MAX_SEARCHES]:
         narrowed = _of_outlets(filters, outlets)
         if narrowed is not None:
-            yield reader.lexical(asked.text, OUTLET, narrowed)
+            yield WordQuery(asked.text, OUTLET, narrowed)
     for period in asked.periods[:MAX_SEARCHES]:
         narrowed = _of_outlets(_of_days(filters, period), asked.outlets)
         if narrowed is not None and not narrowed.is_empty:
-            yield reader.lexical(asked.text, OUTLET, narrowed)
+            yield WordQuery(asked.text, OUTLET, narrowed)
 
 
 def _of_outlets(filters: Filters, outlets: tuple[str, ...]) -> Filters | None:

@@ -35,14 +35,10 @@ def test_the_bundled_suite_is_as_good_as_the_baseline(tmp_path: Path) -> None:
 def test_bad_input_is_told_in_one_line(tmp_path: Path) -> None:
     suite = tmp_path / "suite.jsonl"
     suite.write_text("\n" + gold(evidence=[{"article": "x", "quote": "Nobody."}]).model_dump_json())
-    asked = {"id": "1", "title": "Ferries", "context": "A ferry sailed.", "question": "Who swam?"}
-    unanswered = {"answers": [], "answer_starts": [], "is_impossible": True}
-    squad = tmp_path / "squad.jsonl"
-    squad.write_text(json.dumps(asked | unanswered))
-    public = ("run", "--benchmark", "squad2", "--suite", str(squad))
+    public = ("run", "--benchmark", "squad2", "--suite", str(suite))
     runs = {
-        (*public, "--url", "http://127.0.0.1:9"): "is it a running Dateline?",
-        (*public, "--articles", str(tmp_path)): "--benchmark brings its own",
+        (*public, "--url", "http://127.0.0.1:9"): "goes without --url",
+        (*public, "--articles", str(tmp_path)): "goes without --url",
         ("run", "--suite", str(suite)): f"{suite}:2: question 'when': 'x': its quote is not",
         ("run", "--url", "http://127.0.0.1:9"): "is it a running Dateline?",
         ("compare", "one", "two"): "there is no run in 'one'",

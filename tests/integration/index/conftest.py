@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -67,6 +68,17 @@ def sparse(chroma: ChromaRun) -> Iterator[SparseChroma]:
     """The same server, behind one that makes indexes of sparse vectors."""
     with sparse_chroma(chroma.url) as started:
         yield started
+
+
+@pytest.fixture
+def broken(sparse: SparseChroma) -> Iterator[Callable[[int, object], None]]:
+    """Let all searches by words be answered in another way; they are right again afterwards."""
+
+    def answer(status: int, body: object) -> None:
+        sparse.broken = status, json.dumps(body).encode()
+
+    yield answer
+    sparse.broken = None
 
 
 @pytest.fixture

@@ -20,7 +20,8 @@ from ingest.domain import Filters
 from ingest.errors import IndexDamaged, SettingsError, VectorsUnavailable
 from ingest.index.check import check, check_in_child
 from ingest.index.chroma_address import CLOUD, ChromaAddress, address_of
-from ingest.index.chroma_server import BATCH, ChromaServer
+from ingest.index.chroma_collection import BATCH
+from ingest.index.chroma_server import ChromaServer
 from ingest.index.generations import Generations
 from ingest.index.own_collection import own_collection
 from ingest.index.reader import IndexReader
@@ -190,7 +191,8 @@ def test_no_more_goes_in_one_request_than_chroma_cloud_takes(
         return await sends(self, method, path, **more)
 
     monkeypatch.setattr(AsyncFastAPI, "_make_request", counted)
-    monkeypatch.setattr("ingest.index.chroma_server.BATCH", 10)
+    for module in ("chroma_collection", "chroma_server"):
+        monkeypatch.setattr(f"ingest.index.{module}.BATCH", 10)
     generations = Generations(tmp_path, chroma.address)
     put(generations, *MANY)
     with closing(IndexReader(generations, 1)) as reader:

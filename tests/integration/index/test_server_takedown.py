@@ -12,7 +12,7 @@ from ingest.index import rebuilding, takedown
 from ingest.index.builder import GenerationBuilder
 from ingest.index.check import check
 from ingest.index.chroma_address import ChromaAddress
-from ingest.index.chroma_server import ChromaServer
+from ingest.index.chroma_collection import ChromaCollection
 from ingest.index.generations import Generations
 from ingest.index.own_collection import NAME, own_collection
 from ingest.index.sweeping import sweep
@@ -53,7 +53,7 @@ def test_what_cannot_be_swept_away_is_told(
         raise VectorsUnavailable("the Chroma server is away")
 
     before = collection(here)
-    monkeypatch.setattr(ChromaServer, "remove", fail)
+    monkeypatch.setattr(ChromaCollection, "remove", fail)
     assert take_down(here, ["a1"], 0).unswept == "the Chroma server is away"
     monkeypatch.undo()
     sweep(here)

@@ -67,7 +67,7 @@ def test_the_manifest_says_where_the_vectors_are(here: Generations) -> None:
     record = manifests.read(here.path(1)).vectors
     assert (record.kind, record.collection) == ("server", collection(here))
     # `chroma run` says 1.0.0 whatever it is, and that it makes no sparse index.
-    assert (record.server[:2], record.words) == ("1.", "")
+    assert (record.server[:2], record.words) == ("1.", False)
     assert not (here.path(1) / "chroma").exists()
     # One that knows of no server must not look for them in the folder.
     assert manifests.read(here.path(1)).schema_version == 4

@@ -2,38 +2,36 @@
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
+from datetime import date
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from ingest.domain import Filters
-from ingest.errors import IndexDamaged, VectorsUnavailable
+from ingest.errors import IndexDamaged
 from ingest.index import backup, circuit, rebuilding, takedown
 from ingest.index import manifest as manifests
 from ingest.index.backup import back_up
 from ingest.index.builder import GenerationBuilder
 from ingest.index.check import check
-from ingest.index.chroma_address import ChromaAddress
-from ingest.index.chroma_words import offers_sparse
+from ingest.index.chroma_words import ChromaWords
 from ingest.index.generations import Generations
+from ingest.index.lexical import TantivyLexical
 from ingest.index.mend import mend
-from ingest.index.own_collection import own_collection, words_of
+from ingest.index.own_collection import asked_of, own_collection
 from ingest.index.reader import IndexReader, article_of
-from tests.chroma_run import DATABASE, ChromaRun
+from tests.chroma_run import ChromaRun
 from tests.integration.index.conftest import entry, put
-from tests.odd_server import Odd, odd_server
 from tests.sparse_chroma import SparseChroma
 
 FERRY = entry("a1", "The ferry sailed for Baku.")
 WHEAT = entry("b2", "Wheat fell in Ankara.", outlet="Ledger", day="2025-12-17")
 RAIL = entry("c3", "Rail opened in spring.")
 EVERYTHING = Filters()
-NAME = "dateline-000000000000"
 
 
 @pytest.fixture
@@ -46,19 +44,8 @@ def here(tmp_path: Path, sparse: SparseChroma, monkeypatch: pytest.MonkeyPatch) 
     return Generations(tmp_path / "data", sparse.address)
 
 
-@pytest.fixture
-def broken(sparse: SparseChroma) -> Iterator[Callable[[int, object], None]]:
-    """Let all searches by words be answered in another way; they are right again afterwards."""
-
-    def answer(status: int, body: object) -> None:
-        sparse.broken = status, json.dumps(body).encode()
-
-    yield answer
-    sparse.broken = None
-
-
 def words(generations: Generations) -> str:
-    return words_of(str(own_collection(generations.data_dir)))
+    return f"{own_collection(generations.data_dir)}-words"
 
 
 def found(generations: Generations, text: str, filters: Filters = EVERYTHING) -> list[str]:
@@ -72,7 +59,9 @@ def test_the_server_is_asked_for_words_where_it_indexes_them(
     here: Generations, sparse: SparseChroma
 ) -> None:
     put(here, FERRY, WHEAT)
-    assert manifests.read(here.path(1)).vectors.words == words(here)
+    assert manifests.read(here.path(1)).vectors.words_collection == words(here)
+    # One that does not know of words there would leave them there.
+    assert manifests.read(here.path(1)).schema_version == 5
     assert len(sparse.names(words(here))) == 2
     sparse.searches.clear()
     assert found(here, "the ferry to Baku") == ["a1"]
@@ -85,62 +74,16 @@ def test_the_server_is_asked_for_words_where_it_indexes_them(
     assert sparse.searches == []
 
 
-def test_a_server_that_makes_no_sparse_index_is_believed(chroma: ChromaRun) -> None:
-    assert not offers_sparse(chroma.address, NAME)
-    assert f"{NAME}-asked" not in chroma.collections()
-
-
-def test_what_is_made_to_ask_a_server_goes_again(sparse: SparseChroma, chroma: ChromaRun) -> None:
-    assert offers_sparse(sparse.address, NAME)
-    assert f"{NAME}-asked" not in chroma.collections()
-
-
-UNIMPLEMENTED = {"error": "ChromaError", "message": "Unimplemented: not for this executor"}
-WRONG: list[tuple[int, object]] = [
-    (501, UNIMPLEMENTED),
-    (404, {"detail": "Not Found"}),
-    (400, {"error": "InvalidArgumentError", "message": "no such index"}),
-    # It answers, and does not multiply.
-    (200, {"ids": [["rye", "tea"]], "scores": [[0.1, 0.2]], "select": [["#score"]]}),
-    (200, {"ids": [[]], "scores": [[]], "select": [["#score"]]}),
-]
-
-
-@pytest.mark.parametrize(("status", "body"), WRONG)
-def test_a_server_whose_sparse_index_does_not_search_has_none(
-    status: int, body: object, sparse: SparseChroma, broken: Callable[..., None], chroma: ChromaRun
+def test_what_was_made_to_ask_a_server_that_died_then_goes_in_the_end(
+    here: Generations, sparse: SparseChroma, chroma: ChromaRun
 ) -> None:
-    broken(status, body)
-    assert not offers_sparse(sparse.address, NAME)
-    assert f"{NAME}-asked" not in chroma.collections()
-
-
-@pytest.mark.parametrize("error", ["RateLimitError", "QuotaError", "AuthError", "InternalError"])
-def test_a_server_that_is_kept_from_answering_says_neither_yes_nor_no(
-    error: str, sparse: SparseChroma, broken: Callable[..., None], chroma: ChromaRun
-) -> None:
-    broken(429, {"error": error, "message": "not now"})
-    with pytest.raises(VectorsUnavailable):
-        offers_sparse(sparse.address, NAME)
-    assert f"{NAME}-asked" not in chroma.collections()
-
-
-@pytest.mark.parametrize(
-    ("message", "says_no"), [("Sparse vector indexing is not here", True), ("too many", False)]
-)
-def test_only_a_word_about_sparse_indexes_is_a_no_to_making_one(
-    message: str, says_no: bool
-) -> None:
-    refusal = Odd(400, json.dumps({"error": "InvalidArgumentError", "message": message}).encode())
-    with odd_server(lambda path: refusal if path.endswith("ions") else Odd(body=b"{}")) as server:
-        address = ChromaAddress(url=server.url)
-        if says_no:
-            assert not offers_sparse(address, NAME)
-        else:
-            with pytest.raises(VectorsUnavailable, match="refused"):
-                offers_sparse(address, NAME)
-        # A server that refuses may have made it all the same.
-        assert server.asked[-1][0] == f"{DATABASE}/collections/{NAME}-asked"
+    put(here, FERRY)
+    before = str(own_collection(here.data_dir))
+    with closing(ChromaWords(sparse.address, asked_of(before))) as left:
+        left.make()
+    mend(here)
+    put(here, WHEAT)
+    assert not [name for name in chroma.collections() if name.startswith(before)]
 
 
 def test_words_that_no_kept_generation_needs_go(here: Generations, sparse: SparseChroma) -> None:
@@ -212,12 +155,13 @@ def test_words_that_are_there_and_not_found_are_damage(
     assert problem.endswith("does not find 2 of 2 passages by their own words")
 
 
+@pytest.mark.parametrize("lost", [1, 2])
 def test_without_its_words_on_the_server_a_generation_is_searched_here(
-    here: Generations, sparse: SparseChroma
+    here: Generations, sparse: SparseChroma, lost: int
 ) -> None:
     put(here, FERRY, WHEAT)
-    sparse.lose(words(here), *sparse.names(words(here)))
-    assert found(here, "ferry") == ["a1"]
+    sparse.lose(words(here), *sorted(sparse.names(words(here)))[:lost])
+    assert sorted(found(here, "ferry Ankara")) == ["a1", "b2"]
 
 
 def test_what_is_taken_down_leaves_no_word_on_the_server(
@@ -250,19 +194,41 @@ def test_words_of_other_generations_take_nobodys_place(
     noise = [entry(f"n{n:02d}", f"The ferry sailed for Baku {n}.") for n in range(30)]
     put(here, FERRY, *noise)
     put(here, remove=tuple(item.article.article_id for item in noise))
-    assert found(here, "ferry") == ["a1"]
+    with monkeypatch.context() as patch:
+        patch.setattr(TantivyLexical, "search", lambda *_: [])
+        assert found(here, "ferry") == ["a1"]
     # Nor where one search does not get that far.
-    monkeypatch.setattr("ingest.index.server_words.BATCH", 10)
+    for module in ("server_words", "chroma_words"):
+        monkeypatch.setattr(f"ingest.index.{module}.BATCH", 10)
     assert found(here, "ferry") == ["a1"]
 
 
-def test_days_and_outlets_narrow_on_the_server(here: Generations, sparse: SparseChroma) -> None:
+DAYS: list[tuple[Filters, set[str], object]] = [
+    (Filters(outlets=("LEDGER",)), {"b2"}, {"outlet": {"$in": ["ledger"]}}),
+    (Filters(undated=True), {"a1"}, {"dated": {"$eq": False}}),
+    (Filters(published_after=date(2025, 12, 18)), set(), ...),
+    (Filters(published_after=date(2025, 12, 17)), {"b2"}, ...),
+    (Filters(published_before=date(2025, 12, 16)), set(), ...),
+    (Filters(as_of=date(2025, 12, 17), outlets=("Ledger",)), {"b2"}, ...),
+    (Filters(as_of=date(2025, 12, 17), outlets=("Courier",)), set(), ...),
+]
+
+
+@pytest.mark.parametrize("case", DAYS)
+def test_days_and_outlets_narrow_on_the_server(
+    here: Generations,
+    sparse: SparseChroma,
+    monkeypatch: pytest.MonkeyPatch,
+    case: tuple[Filters, set[str], object],
+) -> None:
+    filters, expected, asked = case
     put(here, FERRY, WHEAT)
     sparse.searches.clear()
-    assert found(here, "ferry Ankara", Filters(outlets=("LEDGER",))) == ["b2"]
-    assert found(here, "ferry Ankara", Filters(undated=True)) == ["a1"]
-    filters = [search["filter"] for search in sparse.searches if search["limit"]["limit"] == 5]
-    assert filters == [{"outlet": {"$in": ["ledger"]}}, {"dated": {"$eq": False}}]
+    # Tantivy has nothing to say: what is found is the server's.
+    monkeypatch.setattr(TantivyLexical, "search", lambda *_: [])
+    assert set(found(here, "ferry Ankara", filters)) == expected
+    [search] = [one for one in sparse.searches if one["limit"]["limit"] == 5]
+    assert asked in (..., search["filter"])
 
 
 def test_a_passage_without_words_is_no_damage(here: Generations) -> None:

@@ -42,6 +42,16 @@ def test_the_product_is_tantivy_s_bm25(
     assert {i: p for i, p in products.items() if p} == pytest.approx(hits, rel=1e-3)
 
 
+def test_of_passages_that_are_much_shorter_than_most_the_same_one_is_first(
+    lexical: TantivyLexical,
+) -> None:
+    for question in ("Caspian ferry sailed", "wheat in Ankara", "tea of Araghchi"):
+        asked = question_vector(question, lexical)
+        products = {i: asked.dot(passage_vector(text)) for i, text in TEXTS.items()}
+        [first] = lexical.search(question, 1, Filters())
+        assert max(products, key=products.__getitem__) == first.passage_id
+
+
 def test_a_passage_s_vector_depends_on_it_alone(lexical: TantivyLexical) -> None:
     vector = passage_vector("rail rail Isfahan")
     assert vector.indices == sorted(set(vector.indices))

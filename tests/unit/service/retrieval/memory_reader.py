@@ -11,7 +11,7 @@ from ingest.domain import Filters, Hit
 from ingest.embed.int8 import quantise
 from ingest.index.catalog import ArticleKey
 from ingest.index.filtering import ArticleTable
-from ingest.index.lexical import terms
+from ingest.index.lexical import WordQuery, terms
 from ingest.index.lines import LineRow
 from ingest.index.rows import Indexed, Line, StoredArticle, StoredPassage, period
 from ingest.index.sentence_terms import pack_terms
@@ -72,6 +72,9 @@ class MemoryReader:
             for own, item in self._stored.items()
         }
         return self._hits(shared, k, filters)
+
+    def lexical_all(self, queries: Sequence[WordQuery]) -> list[list[Hit]]:
+        return [self.lexical(*query) for query in queries]
 
     def dense(self, vector: NDArray[np.float32], k: int, filters: Filters) -> list[Hit]:
         near = {own: float(item.vectors.passage @ vector) for own, item in self._stored.items()}

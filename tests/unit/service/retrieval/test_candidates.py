@@ -15,6 +15,7 @@ from ingest.domain import Filters, Hit
 from ingest.embed.int8 import quantise
 from ingest.errors import EmbeddingFailed
 from ingest.index.catalog import ArticleKey
+from ingest.index.lexical import WordQuery
 from ingest.index.lines import LineRow
 from ingest.index.reader import IndexReader
 from ingest.index.sentence_terms import pack_terms
@@ -42,6 +43,9 @@ class FakeReader:
     def lexical(self, text: str, _k: int, filters: Filters) -> list[Hit]:
         self.searches.append((text, filters))
         return [Hit(own, 2.0) for own in self.words]
+
+    def lexical_all(self, queries: Sequence[WordQuery]) -> list[list[Hit]]:
+        return [self.lexical(*query) for query in queries]
 
     def near(self, _vector: NDArray[np.float32], _k: int, _filters: Filters) -> list[str]:
         return self.meaning
