@@ -44,6 +44,8 @@ class SparseChroma:
         self.broken: tuple[int, bytes] | None = None
         self.http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.http.daemon_threads = True
+        # Who asked may end the connection at any moment.
+        self.http.handle_error = lambda *_: None  # type: ignore[method-assign]
 
     @property
     def address(self) -> ChromaAddress:

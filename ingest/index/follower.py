@@ -50,7 +50,7 @@ class Follower:
 
     @property
     def problem(self) -> str | None:
-        """What kept the last look from bringing the newest generation, or all the server has of it.
+        """What kept the last look from the newest generation, or what the server lacks of it.
 
         None when nothing did.
         """
