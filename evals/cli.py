@@ -93,6 +93,8 @@ def run_command(
     _refuse_limit_alone(benchmark, limit)
     if benchmark is not None and (url is not None or articles != SAMPLE_ARTICLES):
         raise typer.BadParameter("goes without --url and --articles", param_hint="--benchmark")
+    if benchmark is not None and suite == SAMPLE_SUITE:
+        raise typer.BadParameter("needs --suite, the file of the set", param_hint="--benchmark")
     if benchmark is not None:
         plan = _benchmark_plan(benchmark, suite, limit, out, at_once)
     else:

@@ -75,6 +75,11 @@ class ChromaWords(ChromaCollection):
         made = await self._api.get_or_create_collection(self._name, schema, **self._place)
         self._id = made.id
 
+    def unavailable(self, why: str) -> VectorsUnavailable:
+        """Return the error that says what is wrong with the server, and what may be done."""
+        may = "; if it makes no sparse indexes any more, run `dateline index rebuild`"
+        return super().unavailable(f"{why} words{may}" if why.startswith("refused") else why)
+
     def put(self, records: Sequence[WordRecord]) -> None:
         """Add or replace passages.
 

@@ -20,8 +20,11 @@ AVERAGE_WORDS, AVERAGE_KEYS = 144.0, 11.6
 """Of a passage, header and all: of 8,849 of 609 news articles. A fixed number, as a true one would
 change every vector with every article.
 """
-MOST = 500
-"""Entries of one vector: 4,000 bytes, a little less than Chroma Cloud takes in one value."""
+MOST, MOST_WORDS = 500, 400
+"""Entries of one vector: 4,000 bytes, a little less than Chroma Cloud takes in one value.
+
+A passage has about 110; what a header of very many words has beyond that is not found.
+"""
 
 
 @dataclass(frozen=True)
@@ -49,11 +52,16 @@ def passage_vector(text: str) -> SparseVector:
     Args:
         text: All of a passage that is searched; see `LexicalDocument`.
     """
-    words, keys = Counter(terms(text)), name_keys(text)
-    long_words = 1 - B + B * words.total() / AVERAGE_WORDS
+    found, keys = terms(text), name_keys(text)
+    times = Counter(found)
+    long_words = 1 - B + B * len(found) / AVERAGE_WORDS
     long_keys = 1 - B + B * len(keys) / AVERAGE_KEYS
-    entries = {term_hash(word): _weight(n, long_words) for word, n in words.items()}
-    return _vector(entries | {key_hash(key): _weight(1, long_keys) for key in keys})
+    # From the end: a passage comes after its header, and has fewer than are kept.
+    kept = list(dict.fromkeys(reversed(found)))[:MOST_WORDS]
+    entries = {term_hash(word): _weight(times[word], long_words) for word in kept}
+    for key in keys[len(kept) - MOST :]:
+        entries[key_hash(key)] = _weight(1, long_keys)
+    return _vector(entries)
 
 
 def question_vector(text: str, lexical: TantivyLexical) -> SparseVector:
@@ -85,5 +93,5 @@ def _weight(times: int, length: float) -> float:
 
 
 def _vector(entries: Mapping[int, float]) -> SparseVector:
-    kept = sorted(sorted(entries, key=lambda index: -entries[index])[:MOST])
-    return SparseVector(kept, [entries[index] for index in kept])
+    indices = sorted(entries)
+    return SparseVector(indices, [entries[index] for index in indices])

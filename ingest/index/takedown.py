@@ -41,7 +41,7 @@ class TakenDown:
         origins: The files and addresses they came from, which bring them back when ingested again.
         still_read: Older generations that somebody still reads; they hold the text.
         sentences: Of what was taken out, those that are long enough to look for.
-        unswept: What kept vectors and words that only it had from being deleted on the Chroma server.
+        unswept: What kept that which only it had from being deleted on the Chroma server.
     """
 
     manifest: Manifest

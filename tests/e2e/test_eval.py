@@ -38,6 +38,7 @@ def test_bad_input_is_told_in_one_line(tmp_path: Path) -> None:
     public = ("run", "--benchmark", "squad2", "--suite", str(suite))
     runs = {
         (*public, "--url", "http://127.0.0.1:9"): "goes without --url",
+        ("run", "--benchmark", "squad2"): "needs --suite",
         (*public, "--articles", str(tmp_path)): "goes without --url",
         ("run", "--suite", str(suite)): f"{suite}:2: question 'when': 'x': its quote is not",
         ("run", "--url", "http://127.0.0.1:9"): "is it a running Dateline?",

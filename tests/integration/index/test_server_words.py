@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ingest.domain import Filters
-from ingest.errors import IndexDamaged
+from ingest.errors import IndexDamaged, VectorsUnavailable
 from ingest.index import backup, circuit, rebuilding, takedown
 from ingest.index import manifest as manifests
 from ingest.index.backup import back_up
@@ -144,6 +144,23 @@ def test_missing_words_are_damage_that_a_rebuild_mends(
     mend(here)
     assert check(here.path(2), here.server) == []
     assert found(here, "ferry") == ["a1"]
+
+
+def test_a_server_that_makes_no_sparse_index_any_more_is_told_as_that(
+    here: Generations, chroma: ChromaRun
+) -> None:
+    put(here, FERRY)
+    plain = Generations(here.data_dir, chroma.address)
+    asks: list[Callable[[], object]] = [
+        lambda: put(plain, WHEAT),
+        lambda: check(plain.path(1), plain.server),
+    ]
+    for ask in asks:
+        with pytest.raises(VectorsUnavailable, match="no sparse indexes any more, run `dateline i"):
+            ask()
+    assert found(plain, "ferry") == ["a1"]
+    mend(plain)
+    assert check(plain.path(2), plain.server) == []
 
 
 def test_words_that_are_there_and_not_found_are_damage(
