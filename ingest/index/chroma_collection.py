@@ -76,16 +76,16 @@ class ChromaCollection:
 
     def remove(self) -> bool:
         """Remove the collection and all that is in it; return whether it was there."""
-        return self.ask(self.remove_now, PATIENCE_S)
 
-    async def remove_now(self) -> bool:
-        """Do what `remove` does, for `ask` or `within`."""
-        from chromadb.errors import NotFoundError
+        async def ask() -> bool:
+            from chromadb.errors import NotFoundError
 
-        with suppress(NotFoundError):
-            await self._api.delete_collection(self._name, **self._place)
-            return True
-        return False
+            with suppress(NotFoundError):
+                await self._api.delete_collection(self._name, **self._place)
+                return True
+            return False
+
+        return self.ask(ask, PATIENCE_S)
 
     def delete(self, ids: Sequence[str]) -> None:
         """Remove vectors; ids that are not there are ignored."""
@@ -120,8 +120,8 @@ class ChromaCollection:
             raise self.unavailable(why)
 
     async def require_all(self, ids: Sequence[str], why: str) -> None:
-        """Raise VectorsUnavailable when one of some ids is missing, BATCH at most."""
-        if len(await self.among(ids)) < len(ids):
+        """Raise VectorsUnavailable when one of some ids, BATCH at most, is missing."""
+        if ids and len(await self.among(ids)) < len(ids):
             raise self.unavailable(why)
 
     def ids(self) -> Iterator[list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 import zlib
 from collections.abc import Sequence
 from contextlib import closing, suppress
@@ -26,8 +27,12 @@ KEY = "words"
 NOTHING = 1e-5
 """Of a product of single floats that is taken from one and given back."""
 
-FAILED = "the Chroma server was asked for a sparse index and failed"
-REMEDY = "words are looked up here until `dateline index rebuild` asks it again"
+_UNKNOWN = ("refused (InvalidArgumentError)", "refused (ChromaError)")
+"""What a server says that does not know sparse vectors."""
+PAUSES_S = (1.0, 4.0)
+"""Before it is asked again whether it makes sparse indexes, when it failed."""
+SPARSE = "it makes none"
+"""What it says that need not be asked again: `chroma run` has no such index."""
 
 log = logging.getLogger("ingest.index")
 
@@ -78,7 +83,7 @@ class ChromaWords(ChromaCollection):
     def unavailable(self, why: str) -> VectorsUnavailable:
         """Return the error that says what is wrong with the server, and what may be done."""
         may = "; if it makes no sparse indexes any more, run `dateline index rebuild`"
-        return super().unavailable(f"{why} words{may}" if why.startswith("refused") else why)
+        return super().unavailable(f"{why} words{may}" if why in _UNKNOWN else why)
 
     def put(self, records: Sequence[WordRecord]) -> None:
         """Add or replace passages.
@@ -130,17 +135,29 @@ def offers_sparse(address: ChromaAddress, name: str) -> bool:
     Raises:
         VectorsUnavailable: It cannot be reached, or does not let in.
     """
-    with closing(ChromaWords(address, name)) as words:
-        try:
-            return words.ask(lambda: _tried(words), PATIENCE_S)
-        finally:
-            # A server that refuses may have made it all the same. What cannot be removed now goes
-            # with the collection of vectors.
-            with suppress(VectorsUnavailable):
-                words.remove()
+    for pause_s in (*PAUSES_S, None):
+        with closing(ChromaWords(address, name)) as words:
+            try:
+                failed = words.ask(lambda: _tried(words), PATIENCE_S)
+            finally:
+                # A server that refuses may have made it all the same. What cannot be removed now
+                # goes with the collection of vectors.
+                with suppress(VectorsUnavailable):
+                    words.remove()
+        if failed is None or failed is SPARSE:
+            return failed is None
+        if pause_s is not None:
+            time.sleep(pause_s)
+    log.warning(
+        "the Chroma server was asked for a sparse index and failed (%s): words are looked up here "
+        "until `dateline index rebuild` asks it again",
+        failed,
+    )
+    return False
 
 
-async def _tried(words: ChromaWords) -> bool:
+async def _tried(words: ChromaWords) -> str | None:
+    """Return what keeps a server from finding words; None when nothing does."""
     rye, tea = SparseVector([2, 4], [0.5, 1.0]), SparseVector([4, 4_000_000_000], [2.0, 3.0])
     asked = SparseQuery(SparseVector([2, 4], [1.0, 0.25]), 2, Filters())
     try:
@@ -156,18 +173,12 @@ async def _tried(words: ChromaWords) -> bool:
     except Exception as error:
         if is_turned_away(error):
             raise
-        if "sparse" in str(error).lower():
-            log.info("the Chroma server makes no sparse index: words are looked up here")
-            return False
-        log.warning("%s (%s): %s", FAILED, type(error).__name__, REMEDY)
-        return False
+        return SPARSE if "sparse" in str(error).lower() else type(error).__name__
     names = [hit.passage_id for hit in (*whole, *part)]
     # The products are 0.5 + 0.25 and 0.5.
     products = [hit.score for hit in whole]
-    if names == ["rye", "tea", "tea"] and all(map(_is_near, products, (0.75, 0.5))):
-        return True
-    log.warning("%s (it finds something else): %s", FAILED, REMEDY)
-    return False
+    right = names == ["rye", "tea", "tea"] and all(map(_is_near, products, (0.75, 0.5)))
+    return None if right else "it finds something else"
 
 
 def _is_near(product: float, expected: float) -> bool:

@@ -7,7 +7,6 @@ that it was made of.
 from __future__ import annotations
 
 import hashlib
-import os
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -120,7 +119,7 @@ def apply(delta: Path, target: Path) -> None:
             file.truncate(size)
             while head := changes.read(_RUN.size):
                 offset, length = _RUN.unpack(head)
-                file.seek(offset, os.SEEK_SET)
+                file.seek(offset)
                 file.write(changes.read(length))
         except struct.error as error:
             raise IndexDamaged(f"{delta.name} is no whole delta") from error

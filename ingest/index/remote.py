@@ -25,7 +25,7 @@ from ingest.errors import IndexDamaged, IndexUnavailable, SettingsError
 from ingest.index import deltas
 from ingest.index import manifest as manifests
 from ingest.index.manifest import Manifest
-from ingest.index.steps import Step, Steps, Stored, chain, delta_since
+from ingest.index.steps import Step, Steps, Stored, chain, delta_since, needed_of
 from ingest.index.storage import Storage
 
 CURRENT, OBJECTS, GENERATIONS, DELTAS = "CURRENT", "objects", "generations", "deltas"
@@ -107,36 +107,36 @@ class Remote:
                 return Pushed(manifest.generation, 0, 0)
             there = Stored() if again else self._there()
             here = _files_of(near)
+            if keep == 1:
+                # All that is older shall go, what newer files could be made of too.
+                there.steps, here = {}, {}
             steps: Steps = {}
-            sent: list[int] = []
+            sent: dict[str, int] = {}
             for name, record in manifest.files.items():
-                made = there.steps_to(record)
+                made = {} if record.sha256 in sent else there.steps_to(record)
                 if made is None:
-                    sent.append(self._send(folder, name, manifest, there, here))
-                    made = there.steps_to(record)
-                steps |= made or {}
+                    sent[record.sha256], made = self._send(folder, name, manifest, there, here)
+                steps |= made
             self._storage.put(_deltas(pointer.generation), _STEPS.dump_json(steps))
             self._storage.put(_generation(pointer.generation), text)
             self._storage.put(CURRENT, pointer.model_dump_json().encode())
-            self._forget_old(pointer.generation, keep)
-        return Pushed(manifest.generation, len(sent), sum(sent))
+            self._forget_old(manifest, steps, keep)
+        return Pushed(manifest.generation, len(sent), sum(sent.values()))
 
     def _send(
         self, folder: Path, name: str, manifest: Manifest, there: Stored, here: Mapping[str, Path]
-    ) -> int:
-        """Send a file, or what changed of it; return how many bytes."""
+    ) -> tuple[int, Steps]:
+        """Send a file, or what changed of it; return how many bytes, and how it is made."""
         manifests.verify(folder, manifest, only=name)
         record = manifest.files[name]
-        made = delta_since(folder / name, record, there.newest.get(name), there, here)
-        if made is not None:
-            step, delta = made
-            self._storage.send_parts(delta.parts(), _object(step.delta))
-            there.steps[record.sha256] = step
-            there.sizes[step.delta] = step.size
-            return step.size
-        self._storage.send(folder / name, _object(record.sha256))
-        there.sizes[record.sha256] = record.size
-        return record.size
+        changed = delta_since(folder / name, record, there.newest.get(name), there, here)
+        if changed is None:
+            self._storage.send(folder / name, _object(record.sha256))
+            return record.size, {}
+        delta, steps = changed
+        step = steps[record.sha256]
+        self._storage.send_parts(delta.parts(), _object(step.delta))
+        return step.size, steps
 
     def pull(self, pointer: Pointer, into: Path, near: Iterable[Path]) -> Manifest:
         """Bring a generation into an empty folder; what is damaged is noticed.
@@ -160,8 +160,15 @@ class Remote:
                 if not target.resolve().is_relative_to(into.resolve()):
                     raise IndexDamaged(f"generation {pointer.generation} names {name!r}")
                 target.parent.mkdir(parents=True, exist_ok=True)
-                self._bring(record.sha256, target, steps, here)
-        manifests.verify(into, manifest)
+                try:
+                    self._bring(record.sha256, target, steps, here)
+                    manifests.verify(into, manifest, only=name)
+                except IndexDamaged:
+                    if not here:
+                        raise
+                    # What is on this machine may be damaged, or gone.
+                    self._bring(record.sha256, target, steps, {})
+                    manifests.verify(into, manifest, only=name)
         return manifest
 
     def _bring(self, sha256: str, target: Path, steps: Steps, here: Mapping[str, Path]) -> None:
@@ -171,18 +178,22 @@ class Remote:
                 break
             changes.append(step)
             sha256 = step.base
-        if sha256 in here:
-            shutil.copyfile(here[sha256], target)
-        else:
-            self._storage.get(_object(sha256), target)
         brought = target.with_name(f"{target.name}.delta")
-        for step in reversed(changes):
-            self._storage.get(_object(step.delta), brought)
-            # Before it says how long a file shall be.
-            if manifests.sha256_of(brought) != step.delta:
-                raise IndexDamaged("what changed of a file is not what was pushed")
-            deltas.apply(brought, target)
-            brought.unlink()
+        try:
+            if sha256 in here:
+                shutil.copyfile(here[sha256], target)
+            else:
+                self._storage.get(_object(sha256), target)
+            for step in reversed(changes):
+                self._storage.get(_object(step.delta), brought)
+                # Before it says how long a file shall be.
+                if manifests.sha256_of(brought) != step.delta:
+                    raise IndexDamaged("what changed of a file is not what was pushed")
+                deltas.apply(brought, target)
+        except FileNotFoundError as error:
+            raise IndexDamaged("the object storage lacks a file of the generation") from error
+        finally:
+            brought.unlink(missing_ok=True)
 
     def _refuse_another(self, pointer: Pointer) -> bool:
         """Return whether the generation counts already.
@@ -223,22 +234,19 @@ class Remote:
         names = map(_MANIFEST.fullmatch, self._storage.sizes(GENERATIONS))
         return sorted(int(name[1]) for name in names if name)
 
-    def _forget_old(self, current: int, keep: int) -> None:
-        """Remove what only older generations need."""
+    def _forget_old(self, current: Manifest, steps: Steps, keep: int) -> None:
+        """Remove what only older generations need, and those that cannot be read any more."""
         numbers = self._numbers()
-        kept = {current, *numbers[-keep:]} if keep > 1 else {current}
-        needed = set[str]()
-        for number in kept:
-            steps = self._steps(number)
-            for record in self._manifest(number).files.values():
-                needed.add(record.sha256)
-                for _, step in chain(record.sha256, steps):
-                    needed |= {step.delta, step.base}
-        for number in numbers:
-            if number not in kept:
-                self._storage.remove(_generation(number))
-                with suppress(FileNotFoundError):
-                    self._storage.remove(_deltas(number))
+        needed = needed_of(current, steps)
+        kept = {_deltas(current.generation), _generation(current.generation)}
+        for number in numbers[-keep:] if keep > 1 else ():
+            with suppress(IndexDamaged, FileNotFoundError):
+                needed |= needed_of(self._manifest(number), self._steps(number))
+                kept |= {_deltas(number), _generation(number)}
+        for folder in (GENERATIONS, DELTAS):
+            for name in self._storage.sizes(folder):
+                if f"{folder}/{name}" not in kept:
+                    self._storage.remove(f"{folder}/{name}")
         for sha256 in self._storage.sizes(OBJECTS).keys() - needed:
             self._storage.remove(_object(sha256))
 

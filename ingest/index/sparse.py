@@ -52,14 +52,17 @@ def passage_vector(text: str) -> SparseVector:
     Args:
         text: All of a passage that is searched; see `LexicalDocument`.
     """
-    found, keys = terms(text), name_keys(text)
+    found = terms(text)
+    # From the end, here and below: a passage comes after its header, and has fewer words than are
+    # kept.
+    lines = reversed(text.split("\n"))
+    keys = list(dict.fromkeys(key for line in lines for key in name_keys(line)))
     times = Counter(found)
     long_words = 1 - B + B * len(found) / AVERAGE_WORDS
     long_keys = 1 - B + B * len(keys) / AVERAGE_KEYS
-    # From the end: a passage comes after its header, and has fewer than are kept.
     kept = list(dict.fromkeys(reversed(found)))[:MOST_WORDS]
     entries = {term_hash(word): _weight(times[word], long_words) for word in kept}
-    for key in keys[len(kept) - MOST :]:
+    for key in keys[: MOST - len(kept)]:
         entries[key_hash(key)] = _weight(1, long_keys)
     return _vector(entries)
 

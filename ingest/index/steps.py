@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from ingest.errors import IndexDamaged
 from ingest.index.deltas import Delta, delta_between
-from ingest.index.manifest import FileRecord
+from ingest.index.manifest import FileRecord, Manifest
 
 LARGE = 4_000_000
 """Of a file of fewer bytes all is sent."""
@@ -30,13 +30,15 @@ class Step(BaseModel):
 
     Attributes:
         base: The SHA-256 of that one, which may be made so itself.
+        base_size: Of that one, in bytes.
         delta: The SHA-256 of what changed.
-        size: Of that, in bytes.
+        size: Of what changed, in bytes.
     """
 
     model_config = ConfigDict(frozen=True)
 
     base: str
+    base_size: int
     delta: str
     size: int
 
@@ -60,19 +62,19 @@ class Stored:
     newest: dict[str, FileRecord] = field(default_factory=dict)
 
     def steps_to(self, record: FileRecord) -> Steps | None:
-        """Return how a file is made: of none if it is there, None where it cannot be made."""
-        if self.sizes.get(record.sha256, record.size) != record.size:
-            # A push was cut off.
-            return None
+        """Return how a file is made: of none if it is there, None where it cannot be made.
+
+        An object of another size is one of which a push was cut off.
+        """
         found: Steps = {}
-        for sha256, step in chain(record.sha256, self.steps):
-            if sha256 in self.sizes:
-                return found
-            if self.sizes.get(step.delta) != step.size:
+        sha256, size = record.sha256, record.size
+        while self.sizes.get(sha256) != size:
+            step = self.steps.get(sha256)
+            if step is None or sha256 in found or self.sizes.get(step.delta) != step.size:
                 return None
             found[sha256] = step
-        base = list(found.values())[-1].base if found else record.sha256
-        return found if base in self.sizes else None
+            sha256, size = step.base, step.base_size
+        return found
 
 
 def delta_since(
@@ -81,8 +83,10 @@ def delta_since(
     before: FileRecord | None,
     there: Stored,
     here: Mapping[str, Path],
-) -> tuple[Step, Delta] | None:
-    """Return what changed of a file since it was pushed last; None where all is to be sent.
+) -> tuple[Delta, Steps] | None:
+    """Return what changed of a file since it was pushed last, and how it is made then.
+
+    None where all of it is to be sent.
 
     Args:
         file: As it is now.
@@ -105,9 +109,16 @@ def delta_since(
             found = delta_between(base, file, most)
             if found is None:
                 return None
-            return Step(base=before.sha256, delta=found.sha256(), size=found.length), found
+            step = Step(
+                base=before.sha256,
+                base_size=before.size,
+                delta=found.sha256(),
+                size=found.length,
+            )
+            return found, {record.sha256: step, **earlier}
     except OSError:
-        # Whoever had that generation has removed it.
+        # Whoever had that generation has removed it. What is wrong with the file itself is told
+        # when it is sent.
         return None
 
 
@@ -123,3 +134,16 @@ def chain(sha256: str, steps: Steps) -> Iterator[tuple[str, Step]]:
         yield sha256, steps[sha256]
         sha256 = steps[sha256].base
     raise IndexDamaged("files in the object storage are made of each other")
+
+
+def needed_of(manifest: Manifest, steps: Steps) -> set[str]:
+    """Return the objects that a generation is made of.
+
+    Raises:
+        IndexDamaged: Its files are made of each other.
+    """
+    found = {record.sha256 for record in manifest.files.values()}
+    for sha256 in list(found):
+        for _, step in chain(sha256, steps):
+            found |= {step.delta, step.base}
+    return found

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.errors import IndexDamaged, IndexUnavailable, IngestError, SettingsError
+from ingest.errors import IndexDamaged, IndexUnavailable, IngestError, SettingsError, storage_error
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
@@ -21,6 +22,7 @@ _S3 = {
 }
 _OPTIONS: dict[str, dict[str, Any]] = {"s3": _S3, "s3a": _S3}
 _PART = ".part"
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Storage:
@@ -106,6 +108,8 @@ class Storage:
         except FileNotFoundError as error:
             raise IndexDamaged("the object storage lacks a file of the generation") from error
         except Exception as error:
+            if isinstance(error, OSError) and error.errno in FULL:
+                raise storage_error(error, "a generation could not be pushed or pulled") from error
             raise IndexUnavailable(
                 f"the object storage at {self.url} cannot be used ({type(error).__name__})"
             ) from error

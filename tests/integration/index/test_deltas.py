@@ -64,6 +64,21 @@ def made(generations: Generations, store: Path, number: int) -> list[Step]:
     return [step for _, step in chain(sha256, told)]
 
 
+def spoil(path: Path, left: bytes | None) -> None:
+    """Leave so much of an object, or nothing at all."""
+    path.parent.mkdir(exist_ok=True)
+    path.unlink(missing_ok=True)
+    if left is not None:
+        path.write_bytes(left)
+
+
+def assert_whole(generations: Generations, there: Generations, number: int) -> None:
+    assert there.current() == number
+    assert manifests.read(there.path(number)) == manifests.read(generations.path(number))
+    manifests.verify(there.path(number), manifests.read(generations.path(number)))
+    assert not list(there.path(number).rglob("*.delta"))
+
+
 def brought(store: Path, data_dir: Path) -> Generations:
     Follower(Remote(store.as_uri()), data_dir, every_s=1.0).refresh()
     return Generations(data_dir)
@@ -135,13 +150,97 @@ def test_a_generation_that_is_damaged_here_is_nobody_s_base(
     assert brought(store, tmp_path / "fresh").current() == 2
 
 
-def test_a_base_that_the_storage_lost_is_nobody_s(
-    generations: Generations, remote: Remote, store: Path
+@pytest.mark.parametrize("left", [b"", b"half", None])
+def test_a_base_that_the_storage_lost_or_has_in_part_is_nobody_s(
+    generations: Generations, remote: Remote, store: Path, tmp_path: Path, left: bytes | None
 ) -> None:
     begun(generations, remote)
-    (store / "objects" / named(generations, 1)).unlink()
+    spoil(store / "objects" / named(generations, 1), left)
     push(generations, remote, "Storks returned.")
     assert made(generations, store, 2) == []
+    assert_whole(generations, brought(store, tmp_path / "fresh"), 2)
+
+
+@pytest.mark.parametrize("left", [b"half", None])
+def test_what_was_cut_off_between_is_made_again_or_sent(
+    generations: Generations, remote: Remote, store: Path, tmp_path: Path, left: bytes | None
+) -> None:
+    begun(generations, remote)
+    push(generations, remote, "Storks returned.")
+    push(generations, remote, "Wheat sold.")
+    # Somebody went back to the second, sent it as a whole, and was killed.
+    if left:
+        spoil(store / "objects" / named(generations, 2), left)
+    else:
+        (store / "objects" / made(generations, store, 2)[0].delta[:2]).rename(tmp_path / "away")
+    push(generations, remote, "Tea did not.")
+    assert_whole(generations, brought(store, tmp_path / "fresh"), 4)
+    remote.push(generations.path(3), near=[generations.path(4)])
+    assert_whole(generations, brought(store, tmp_path / "other"), 3)
+
+
+def test_a_file_of_which_a_push_was_cut_off_is_made_of_another(
+    generations: Generations, remote: Remote, store: Path, tmp_path: Path
+) -> None:
+    begun(generations, remote)
+    number = put(generations, entry("storks", "Storks returned."))
+    spoil(store / "objects" / named(generations, number), b"half")
+    remote.push(generations.path(number), near=[generations.path(1)])
+    assert_whole(generations, brought(store, tmp_path / "fresh"), number)
+
+
+def test_a_replica_whose_own_copy_is_damaged_brings_all(
+    generations: Generations, remote: Remote, store: Path, tmp_path: Path
+) -> None:
+    begun(generations, remote)
+    near = brought(store, tmp_path / "near")
+    with (near.path(1) / CATALOG).open("r+b") as file:
+        file.seek(300_000)
+        file.write(b"rot")
+    push(generations, remote, "Storks returned.")
+    assert_whole(generations, brought(store, near.data_dir), 2)
+
+
+def test_what_alone_is_kept_is_made_of_nothing_older(
+    generations: Generations, remote: Remote, store: Path, tmp_path: Path
+) -> None:
+    begun(generations, remote)
+    push(generations, remote, "Storks returned.")
+    number = put(generations, entry("wheat", "Wheat sold."))
+    near = [generations.path(1), generations.path(2)]
+    near = [path for path in near if path.exists()]
+    remote.push(generations.path(number), keep=1, near=near)
+    assert not (store / "objects" / named(generations, 2)).exists()
+    files = manifests.read(generations.path(number)).files.values()
+    objects = {path.name for path in (store / "objects").rglob("*") if path.is_file()}
+    assert objects == {record.sha256 for record in files}
+    assert_whole(generations, brought(store, tmp_path / "fresh"), number)
+
+
+@pytest.mark.parametrize("text", ["not JSON", '{"a": {"base": "a"}}'])
+def test_what_is_damaged_there_keeps_nobody_from_pushing(
+    generations: Generations, remote: Remote, store: Path, tmp_path: Path, text: str
+) -> None:
+    begun(generations, remote)
+    push(generations, remote, "Storks returned.")
+    (store / remotes.DELTAS / "000002.json").write_text(text)
+    (store / remotes.DELTAS / "000099.json").write_text("{}")
+    push(generations, remote, "Wheat sold.")
+    assert_whole(generations, brought(store, tmp_path / "fresh"), 3)
+    left = {path.name for path in (store / remotes.DELTAS).iterdir()}
+    assert left == {"000001.json", "000003.json"}
+
+
+def test_so_it_is_where_an_object_is_there_as_a_whole_or_not_at_all(
+    generations: Generations, remote: Remote, tmp_path: Path
+) -> None:
+    assert remote.pointer() is None
+    memory = Remote(f"memory://{tmp_path.name}")
+    begun(generations, memory)
+    sent = push(generations, memory, "Storks returned.")
+    assert 0 < sent.size_bytes < manifests.read(generations.path(2)).files[CATALOG].size
+    Follower(memory, tmp_path / "fresh", every_s=1.0).refresh()
+    assert_whole(generations, Generations(tmp_path / "fresh"), 2)
 
 
 def test_what_no_kept_generation_is_made_of_goes(

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from ingest.errors import VectorsUnavailable
+from ingest.index import chroma_words
 from ingest.index.chroma_address import ChromaAddress
 from ingest.index.chroma_words import offers_sparse
 from ingest.index.own_collection import asked_of
@@ -17,6 +18,11 @@ from tests.odd_server import Odd, odd_server
 from tests.sparse_chroma import SparseChroma
 
 NAME = asked_of("dateline-000000000000")
+
+
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chroma_words, "PAUSES_S", (0.0,))
 
 
 def test_a_server_that_makes_no_sparse_index_is_believed(chroma: ChromaRun) -> None:
@@ -59,6 +65,17 @@ def test_a_server_whose_sparse_index_does_not_search_has_none(
     assert not offers_sparse(sparse.address, NAME)
     assert NAME not in chroma.collections()
     assert "until `dateline index rebuild` asks it again" in caplog.text
+
+
+def test_what_fails_once_is_asked_again(
+    sparse: SparseChroma, broken: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def recover(_: float) -> None:
+        sparse.broken = None
+
+    broken(502, "<html>Bad Gateway</html>")
+    monkeypatch.setattr(chroma_words.time, "sleep", recover)
+    assert offers_sparse(sparse.address, NAME)
 
 
 def test_who_is_not_let_in_hears_neither_yes_nor_no(
