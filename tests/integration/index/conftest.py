@@ -14,7 +14,7 @@ from ingest.dedupe import signature
 from ingest.domain import Article, Passage, PublicationDate, Span
 from ingest.embed.embedder import embed_input
 from ingest.index import manifest as manifests
-from ingest.index import shards
+from ingest.index import rebuilding, shards, takedown
 from ingest.index.builder import GenerationBuilder
 from ingest.index.check import check
 from ingest.index.generations import Generations
@@ -79,6 +79,14 @@ def broken(sparse: SparseChroma) -> Iterator[Callable[[int, object], None]]:
 
     yield answer
     sparse.broken = None
+
+
+@pytest.fixture
+def checked_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Check what is built again in this process."""
+    checked = partial(GenerationBuilder, check=check)
+    monkeypatch.setattr(rebuilding, "GenerationBuilder", checked)
+    monkeypatch.setattr(takedown, "GenerationBuilder", checked)
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ from ingest.index.follower import Follower
 from ingest.index.generations import Generations
 from ingest.index.library import Library
 from ingest.index.mend import mend
-from ingest.index.own_collection import own_collection
 from ingest.index.publishing import Publishing
 from ingest.index.reader import IndexReader
 from ingest.index.remote import Remote
@@ -26,10 +25,7 @@ from ingest.index.server_vectors import ServerVectors
 from ingest.settings import IndexSettings
 from tests.chroma_run import ChromaRun, free_port
 from tests.integration.index.conftest import entry, put
-
-FERRY = entry("a1", "The ferry sailed for Baku.")
-WHEAT = entry("b2", "Wheat fell in Ankara.")
-RAIL = entry("c3", "Rail opened in spring.")
+from tests.integration.index.on_server import FERRY, RAIL, WHEAT, collection
 
 
 @pytest.fixture
@@ -50,10 +46,6 @@ def publishing(tmp_path: Path) -> Publishing:
 def publishing_to(tmp_path: Path, url: str) -> Publishing:
     settings = IndexSettings(data_dir=tmp_path / "data", publish_url=url, _env_file=None)  # type: ignore[call-arg]
     return Publishing(settings)
-
-
-def collection(generations: Generations) -> str:
-    return str(own_collection(generations.data_dir))
 
 
 def test_what_lacks_vectors_is_served_and_says_so(

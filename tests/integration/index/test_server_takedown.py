@@ -2,41 +2,30 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from ingest.errors import IndexUnavailable, VectorsUnavailable
-from ingest.index import rebuilding, takedown
-from ingest.index.builder import GenerationBuilder
-from ingest.index.check import check
 from ingest.index.chroma_address import ChromaAddress
 from ingest.index.chroma_collection import ChromaCollection
 from ingest.index.generations import Generations
-from ingest.index.own_collection import NAME, own_collection
+from ingest.index.own_collection import NAME
 from ingest.index.sweeping import sweep
 from ingest.index.takedown import take_down
 from tests.chroma_run import ChromaRun
 from tests.integration.index.conftest import entry, put
+from tests.integration.index.on_server import FERRY, WHEAT, collection
 
-FERRY = entry("a1", "The ferry sailed for Baku.")
-WHEAT = entry("b2", "Wheat fell in Ankara.")
+pytestmark = pytest.mark.usefixtures("checked_here")
 
 
 @pytest.fixture
-def here(tmp_path: Path, chroma: ChromaRun, monkeypatch: pytest.MonkeyPatch) -> Generations:
+def here(tmp_path: Path, chroma: ChromaRun) -> Generations:
     """Two articles on the server; what is built again is checked in this process."""
-    checked = partial(GenerationBuilder, check=check)
-    monkeypatch.setattr(rebuilding, "GenerationBuilder", checked)
-    monkeypatch.setattr(takedown, "GenerationBuilder", checked)
     made = Generations(tmp_path / "data", chroma.address)
     put(made, FERRY, WHEAT)
     return made
-
-
-def collection(generations: Generations) -> str:
-    return str(own_collection(generations.data_dir))
 
 
 def test_what_is_taken_down_leaves_the_server_too(here: Generations, chroma: ChromaRun) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from ingest.domain import Filters
 from ingest.errors import IndexDamaged, IndexUnavailable
-from ingest.index import backup, rebuilding, takedown
+from ingest.index import backup, takedown
 from ingest.index import manifest as manifests
 from ingest.index.backup import back_up
 from ingest.index.builder import GenerationBuilder
@@ -27,24 +26,17 @@ from ingest.index.sweeping import sweep
 from tests.chroma_run import ChromaRun
 from tests.fakes import FakeEmbedder
 from tests.integration.index.conftest import entry, put
+from tests.integration.index.on_server import FERRY, RAIL, WHEAT, collection
 
 VECTOR = FakeEmbedder().vector
-FERRY = entry("a1", "The ferry sailed for Baku.")
-WHEAT = entry("b2", "Wheat fell in Ankara.")
-RAIL = entry("c3", "Rail opened in spring.")
+
+pytestmark = pytest.mark.usefixtures("checked_here")
 
 
 @pytest.fixture
-def here(tmp_path: Path, chroma: ChromaRun, monkeypatch: pytest.MonkeyPatch) -> Generations:
+def here(tmp_path: Path, chroma: ChromaRun) -> Generations:
     """Generations on the server; what is built again is checked in this process."""
-    checked = partial(GenerationBuilder, check=check)
-    monkeypatch.setattr(rebuilding, "GenerationBuilder", checked)
-    monkeypatch.setattr(takedown, "GenerationBuilder", checked)
     return Generations(tmp_path / "data", chroma.address)
-
-
-def collection(generations: Generations) -> str:
-    return str(own_collection(generations.data_dir))
 
 
 def vectors(generations: Generations, *numbers: int) -> set[str]:

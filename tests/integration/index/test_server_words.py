@@ -6,46 +6,42 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from ingest.domain import Filters
 from ingest.errors import IndexDamaged, VectorsUnavailable
-from ingest.index import backup, circuit, rebuilding, takedown
+from ingest.index import backup, circuit, takedown
 from ingest.index import manifest as manifests
 from ingest.index.backup import back_up
-from ingest.index.builder import GenerationBuilder
 from ingest.index.check import check
 from ingest.index.chroma_words import ChromaWords
 from ingest.index.generations import Generations
 from ingest.index.lexical import TantivyLexical
 from ingest.index.mend import mend
-from ingest.index.own_collection import asked_of, own_collection
+from ingest.index.own_collection import asked_of
 from ingest.index.reader import IndexReader, article_of
 from tests.chroma_run import ChromaRun
 from tests.integration.index.conftest import entry, put
+from tests.integration.index.on_server import FERRY, RAIL, collection
 from tests.sparse_chroma import SparseChroma
 
-FERRY = entry("a1", "The ferry sailed for Baku.")
 WHEAT = entry("b2", "Wheat fell in Ankara.", outlet="Ledger", day="2025-12-17")
-RAIL = entry("c3", "Rail opened in spring.")
 EVERYTHING = Filters()
+
+pytestmark = pytest.mark.usefixtures("checked_here")
 
 
 @pytest.fixture
-def here(tmp_path: Path, sparse: SparseChroma, monkeypatch: pytest.MonkeyPatch) -> Generations:
+def here(tmp_path: Path, sparse: SparseChroma) -> Generations:
     """Generations on the server; what is built again is checked in this process."""
-    checked = partial(GenerationBuilder, check=check)
-    monkeypatch.setattr(rebuilding, "GenerationBuilder", checked)
-    monkeypatch.setattr(takedown, "GenerationBuilder", checked)
     sparse.searches.clear()
     return Generations(tmp_path / "data", sparse.address)
 
 
 def words(generations: Generations) -> str:
-    return f"{own_collection(generations.data_dir)}-words"
+    return f"{collection(generations)}-words"
 
 
 def found(generations: Generations, text: str, filters: Filters = EVERYTHING) -> list[str]:
@@ -78,7 +74,7 @@ def test_what_was_made_to_ask_a_server_that_died_then_goes_in_the_end(
     here: Generations, sparse: SparseChroma, chroma: ChromaRun
 ) -> None:
     put(here, FERRY)
-    before = str(own_collection(here.data_dir))
+    before = collection(here)
     with closing(ChromaWords(sparse.address, asked_of(before))) as left:
         left.make()
     mend(here)
