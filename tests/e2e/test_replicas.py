@@ -69,13 +69,6 @@ def replica(stack: ExitStack, folder: Path, url: str) -> Served:
     return stack.enter_context(serving(folder, folder / "data", **follow))
 
 
-def until_served(served: Served, generation: int) -> None:
-    end = time.monotonic() + 60
-    while traffic.stats(served.http)["generation"] != generation:
-        assert time.monotonic() < end, f"generation {generation} is not served"
-        time.sleep(0.05)
-
-
 @pytest.mark.faults
 @pytest.mark.timeout(300)
 def test_two_replicas_follow_ten_flips_and_no_request_fails(
@@ -89,7 +82,7 @@ def test_two_replicas_follow_ten_flips_and_no_request_fails(
         def flip(generation: int, *arguments: str) -> None:
             publish(*arguments)
             for one in replicas:
-                until_served(one, generation)
+                traffic.until_served(one.http, generation)
 
         for newest, name in ((2, "storks"), (3, "cranes")):
             file = tmp_path / f"{name}.txt"
@@ -154,7 +147,7 @@ def test_a_damaged_object_is_told_of_and_not_served(
     publish("index", "push")
     with ExitStack() as stack:
         one = replica(stack, tmp_path / "one", url)
-        until_served(one, 1)
+        traffic.until_served(one.http, 1)
         (tmp_path / "late.txt").write_text("Storks\n\nStorks came back to Gorgan on Sunday.")
         assert run("ingest", str(tmp_path / "late.txt")).returncode == 0
         data = tmp_path / "data" / "generations" / "000002"

@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from tests.e2e.conftest import Run
-from tests.e2e.serving import Served, serving
+from tests.e2e.serving import serving
 from tests.faults import traffic
 
 pytestmark = [pytest.mark.e2e, pytest.mark.faults]
@@ -78,14 +78,6 @@ def write_news(folder: Path, colour: str) -> Path:
     return path
 
 
-def until_served(served: Served, generation: int) -> None:
-    for _ in range(300):
-        if traffic.stats(served.http)["generation"] == generation:
-            return
-        threading.Event().wait(0.05)
-    raise AssertionError(f"generation {generation} is not served")
-
-
 def colours_in(reply: dict[str, Any]) -> set[str]:
     """Return what the gauge shows in any part of a reply."""
     text = json.dumps(reply)
@@ -101,7 +93,7 @@ def test_ten_flips_fail_no_request_and_mix_no_two_generations(
 
         def flip(generation: int, *arguments: str) -> None:
             assert run(*arguments).returncode == 0
-            until_served(served, generation)
+            traffic.until_served(served.http, generation)
             served_generations.append(generation)
 
         for newest, colour in enumerate(COLOURS, 2):

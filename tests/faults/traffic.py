@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -37,6 +38,14 @@ def search(http: httpx.Client, query: str) -> Any:
 
 def stats(http: httpx.Client) -> Any:
     return _document(http.get("/v1/stats"))
+
+
+def until_served(http: httpx.Client, generation: int) -> None:
+    """Return once a generation is the one that answers."""
+    end = time.monotonic() + 60
+    while stats(http)["generation"] != generation:
+        assert time.monotonic() < end, f"generation {generation} is not served"
+        time.sleep(0.05)
 
 
 def read_an_article(http: httpx.Client) -> None:
