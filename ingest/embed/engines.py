@@ -5,12 +5,14 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 
 _HALF_PRECISE = "graph.xml"
+LOCK_S = 30.0
+"""For another process to write its cache, which takes it a second."""
 MAX_LANES = 8
 """Each lane holds its own working memory, about 20 MB."""
 
@@ -181,13 +185,25 @@ def _engine(path: Path, precision: Precision, threads: int | None, halve: bool) 
     return OnnxRuntimeEngine(path, threads, integer_arithmetic=cpu.int8)
 
 
+def _openvino() -> Any:
+    """Return OpenVINO, imported so that nobody is told.
+
+    By itself each import has a server of Google's count it, from a child process: that is forked
+    beside other threads, where it may hang, and has our locks and outputs for as long.
+    """
+    # Taken for not installed, for which OpenVINO has a stand-in.
+    cast("dict[str, Any]", sys.modules).setdefault("openvino_telemetry", None)
+    import openvino
+
+    return openvino
+
+
 def _half_precise(graph: Path) -> Path:
     """Return the graph in OpenVINO's own form with weights of 16 bits, made on first use.
 
     Of a graph with weights of 32 bits OpenVINO keeps them beside those that it calculates with.
     """
-    import openvino
-
+    openvino = _openvino()
     folder = _half_precise_folder(graph)
     if not folder.is_dir():
         with (
@@ -222,25 +238,36 @@ def _lanes(threads: int | None) -> int:
 
 
 def _compile(graph: Path, config: dict[str, object], cache: Path | None) -> CompiledModel:
-    import openvino
-
-    core: Core = openvino.Core()
+    core: Core = _openvino().Core()
     if cache is None:
         return core.compile_model(graph, "CPU", config)
     try:
         with _locked(cache):
             return core.compile_model(graph, "CPU", {**config, "CACHE_DIR": str(cache)})
     except OSError:
-        # The folder cannot be written.
+        # The folder cannot be written, or whoever locked it hangs.
         return core.compile_model(graph, "CPU", config)
 
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    # OpenVINO writes its cache in place, so a second process could read half a file.
+    """Keep other processes from the folder: OpenVINO writes its cache in place.
+
+    Raises:
+        OSError: It cannot be written, or was locked all the time.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    until = time.monotonic() + LOCK_S
     with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > until:
+                    raise TimeoutError(f"{folder} is locked") from None
+                time.sleep(0.05)
+            else:
+                break
         yield
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import fcntl
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -55,6 +56,17 @@ def test_compiling_needs_no_folder(tiny_graph: Path, tmp_path: Path) -> None:
     engine = OpenVinoEngine(tiny_graph, bfloat16=False, cache=tmp_path / "file" / "cache")
 
     assert engine.run(INPUTS).shape == (1, 1, 32)
+
+
+def test_whoever_holds_the_cache_without_end_is_not_waited_for(
+    tiny_graph: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "LOCK_S", 0.2)
+    with (tmp_path / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        engine = OpenVinoEngine(tiny_graph, bfloat16=False, cache=tmp_path)
+    assert list(tmp_path.iterdir()) == [tmp_path / "lock"]
+    assert engine.lanes > 0
 
 
 def test_an_openvino_result_survives_the_next_run(tiny_graph: Path) -> None:
