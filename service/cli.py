@@ -125,10 +125,10 @@ def remove_command(
 
     settings = load(ServiceSettings)
     removal = remove(settings, article, wait)
-    # What is older has its text.
-    Publishing(settings).push(keep=1)
     for line in lines(removal):
         sys.stdout.write(f"{line}\n")
+    # What is older has its text.
+    Publishing(settings).push(keep=1)
     raise typer.Exit(0 if removal.is_complete else 1)
 
 

@@ -111,6 +111,14 @@ def reason(error: Exception) -> str:
     return f"{OTHER_WORDS} ({type(error).__name__})"
 
 
+def knows_no_sparse(error: Exception) -> bool:
+    """Return whether a server says that it makes no indexes of sparse vectors."""
+    from chromadb import errors
+
+    said = type(error) in (errors.ChromaError, errors.InvalidArgumentError)
+    return said and "sparse" in str(error).lower()
+
+
 def is_turned_away(error: Exception) -> bool:
     """Return whether a server did not come to answer, or does not let in."""
     import httpx

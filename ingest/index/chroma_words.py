@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from ingest.domain import Filters, Hit
 from ingest.errors import VectorsUnavailable
 from ingest.index.chroma_address import ChromaAddress
-from ingest.index.chroma_client import is_turned_away
+from ingest.index.chroma_client import is_turned_away, knows_no_sparse
 from ingest.index.chroma_collection import BATCH, PATIENCE_S, ChromaCollection
 from ingest.index.sparse import SparseVector
 
@@ -144,8 +144,11 @@ def offers_sparse(address: ChromaAddress, name: str) -> bool:
                 # goes with the collection of vectors.
                 with suppress(VectorsUnavailable):
                     words.remove()
-        if failed is None or failed is SPARSE:
-            return failed is None
+        if failed is None:
+            return True
+        if failed is SPARSE:
+            log.info("the Chroma server makes no sparse indexes: words are looked up here")
+            return False
         if pause_s is not None:
             time.sleep(pause_s)
     log.warning(
@@ -173,7 +176,7 @@ async def _tried(words: ChromaWords) -> str | None:
     except Exception as error:
         if is_turned_away(error):
             raise
-        return SPARSE if "sparse" in str(error).lower() else type(error).__name__
+        return SPARSE if knows_no_sparse(error) else type(error).__name__
     names = [hit.passage_id for hit in (*whole, *part)]
     # The products are 0.5 + 0.25 and 0.5.
     products = [hit.score for hit in whole]

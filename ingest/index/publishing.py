@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import fcntl
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
-from ingest.errors import IndexUnavailable
+from ingest.errors import IndexUnavailable, storage_error
 from ingest.index import pushed
 from ingest.index.generations import Generations, Pin
 from ingest.index.remote import KEPT, Pushed, Remote
 from ingest.settings import IndexSettings
+
+LOCK = "push.lock"
 
 log = logging.getLogger("ingest.index")
 
@@ -35,23 +41,35 @@ class Publishing:
 
         Raises:
             SettingsError: Another index is at the address.
-            IndexUnavailable: The storage cannot be reached, or the generation is damaged.
+            IndexUnavailable: The storage cannot be reached, or the generation is damaged. Nothing
+                older shall stay then when `keep` was 1, and a later push sees to it.
         """
-        number, data_dir = self._generations.current(), self._generations.data_dir
+        data_dir = self._generations.data_dir
         if self._remote is None:
             pushed.forget(data_dir)
-        if self._remote is None or number is None:
+        if self._remote is None or self._generations.current() is None:
             return None
         pushed.begin(data_dir)
+        if keep == 1:
+            pushed.begin_alone(data_dir)
+        with _in_turn(data_dir):
+            return self._push(self._remote, keep, again)
+
+    def _push(self, remote: Remote, keep: int, again: bool) -> Pushed:
+        number, data_dir = self._generations.require_current(), self._generations.data_dir
+        # What an earlier push was to take away and could not.
+        alone = pushed.is_alone(data_dir)
         folder = self._generations.path(number)
         pin = Pin(folder)
         try:
             others = (other for other in self._generations.numbers() if other != number)
             near = [self._generations.path(other) for other in others]
-            sent = self._remote.push(folder, keep, again, near)
+            sent = remote.push(folder, 1 if alone else keep, again, near)
         finally:
             pin.release()
         pushed.note(data_dir, number)
+        if alone:
+            pushed.end_alone(data_dir)
         return sent
 
     def push_if_possible(self) -> None:
@@ -77,3 +95,20 @@ class Publishing:
                 raise IndexUnavailable(
                     f"what was published here was not pushed: {error}; run `dateline index push`"
                 ) from error
+
+
+@contextmanager
+def _in_turn(data_dir: Path) -> Iterator[None]:
+    """Wait until no other push runs: each forgets what it does not need itself.
+
+    Raises:
+        IndexUnavailable: The data folder cannot be written.
+    """
+    path = data_dir / LOCK
+    try:
+        lock = path.open("w")
+    except OSError as error:
+        raise storage_error(error, f"{path} cannot be written") from error
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

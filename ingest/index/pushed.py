@@ -8,7 +8,7 @@ from pathlib import Path
 from ingest.errors import storage_error
 from ingest.index import manifest as manifests
 
-NAME = "pushed"
+NAME, ALONE = "pushed", "push-alone"
 _NONE = 0
 
 
@@ -37,6 +37,30 @@ def forget(data_dir: Path) -> None:
     """Take note that nothing is pushed any more."""
     with suppress(OSError):
         (data_dir / NAME).unlink(missing_ok=True)
+
+
+def begin_alone(data_dir: Path) -> None:
+    """Take note that nothing older may stay there, until a push has seen to that.
+
+    Raises:
+        IndexUnavailable: The data folder cannot be written.
+    """
+    try:
+        (data_dir / ALONE).touch()
+        manifests.sync(data_dir)
+    except OSError as error:
+        raise storage_error(error, f"{data_dir / ALONE} cannot be written") from error
+
+
+def is_alone(data_dir: Path) -> bool:
+    """Return whether nothing older may stay there."""
+    return (data_dir / ALONE).exists()
+
+
+def end_alone(data_dir: Path) -> None:
+    """Take note that nothing older is there any more."""
+    with suppress(OSError):
+        (data_dir / ALONE).unlink(missing_ok=True)
 
 
 def is_outstanding(data_dir: Path, kept: list[int]) -> bool:

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,14 +20,14 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from ingest.errors import IndexDamaged, IndexUnavailable, SettingsError
-from ingest.index import deltas
+from ingest.errors import IndexDamaged, SettingsError
 from ingest.index import manifest as manifests
+from ingest.index.making import OBJECTS, bring, files_of, is_near, object_path
 from ingest.index.manifest import Manifest
-from ingest.index.steps import Step, Steps, Stored, chain, delta_since, needed_of
+from ingest.index.steps import Steps, Stored, delta_since, needed_of
 from ingest.index.storage import Storage
 
-CURRENT, OBJECTS, GENERATIONS, DELTAS = "CURRENT", "objects", "generations", "deltas"
+CURRENT, GENERATIONS, DELTAS = "CURRENT", "generations", "deltas"
 KEPT = 3
 """So many generations stay: a replica that is slow still finds the files of the one it pulls."""
 _STEPS = TypeAdapter(Steps)
@@ -78,7 +77,10 @@ class Remote:
         try:
             return Pointer.model_validate_json(text)
         except ValidationError as error:
-            raise IndexDamaged(f"{CURRENT} in the object storage names no generation") from error
+            raise IndexDamaged(
+                f"{CURRENT} in the object storage names no generation; run `dateline index push "
+                "--again` on the machine that pushes"
+            ) from error
 
     def push(
         self, folder: Path, keep: int = KEPT, again: bool = False, near: Iterable[Path] = ()
@@ -103,10 +105,11 @@ class Remote:
             generation=manifest.generation, manifest_sha256=hashlib.sha256(text).hexdigest()
         )
         with self._storage.reaching():
-            if self._refuse_another(pointer) and not again:
+            counts = self._refuse_another(pointer, again)
+            if counts and not again and keep != 1:
                 return Pushed(manifest.generation, 0, 0)
             there = Stored() if again else self._there()
-            here = _files_of(near)
+            here = files_of(near)
             if keep == 1:
                 # All that is older shall go, what newer files could be made of too.
                 there.steps, here = {}, {}
@@ -131,11 +134,11 @@ class Remote:
         record = manifest.files[name]
         changed = delta_since(folder / name, record, there.newest.get(name), there, here)
         if changed is None:
-            self._storage.send(folder / name, _object(record.sha256))
+            self._storage.send(folder / name, object_path(record.sha256))
             return record.size, {}
         delta, steps = changed
         step = steps[record.sha256]
-        self._storage.send_parts(delta.parts(), _object(step.delta))
+        self._storage.send_parts(delta.parts(), object_path(step.delta))
         return step.size, steps
 
     def pull(self, pointer: Pointer, into: Path, near: Iterable[Path]) -> Manifest:
@@ -154,54 +157,40 @@ class Remote:
             text = self._whole(_generation(pointer.generation), pointer.manifest_sha256)
             (into / manifests.NAME).write_bytes(text)
             manifest = manifests.read(into)
-            steps, here = self._steps(pointer.generation), _files_of(near)
+            steps, here = self._steps(pointer.generation), files_of(near)
             for name, record in manifest.files.items():
                 target = into / name
                 if not target.resolve().is_relative_to(into.resolve()):
                     raise IndexDamaged(f"generation {pointer.generation} names {name!r}")
                 target.parent.mkdir(parents=True, exist_ok=True)
                 try:
-                    self._bring(record.sha256, target, steps, here)
+                    bring(self._storage, record.sha256, target, steps, here)
                     manifests.verify(into, manifest, only=name)
                 except IndexDamaged:
-                    if not here:
+                    if not is_near(record.sha256, steps, here):
                         raise
                     # What is on this machine may be damaged, or gone.
-                    self._bring(record.sha256, target, steps, {})
+                    bring(self._storage, record.sha256, target, steps, {})
                     manifests.verify(into, manifest, only=name)
         return manifest
 
-    def _bring(self, sha256: str, target: Path, steps: Steps, here: Mapping[str, Path]) -> None:
-        changes: list[Step] = []
-        for made, step in chain(sha256, steps):
-            if made in here:
-                break
-            changes.append(step)
-            sha256 = step.base
-        brought = target.with_name(f"{target.name}.delta")
-        try:
-            if sha256 in here:
-                shutil.copyfile(here[sha256], target)
-            else:
-                self._storage.get(_object(sha256), target)
-            for step in reversed(changes):
-                self._storage.get(_object(step.delta), brought)
-                # Before it says how long a file shall be.
-                if manifests.sha256_of(brought) != step.delta:
-                    raise IndexDamaged("what changed of a file is not what was pushed")
-                deltas.apply(brought, target)
-        except FileNotFoundError as error:
-            raise IndexDamaged("the object storage lacks a file of the generation") from error
-        finally:
-            brought.unlink(missing_ok=True)
-
-    def _refuse_another(self, pointer: Pointer) -> bool:
+    def _refuse_another(self, pointer: Pointer, again: bool) -> bool:
         """Return whether the generation counts already.
+
+        Args:
+            pointer: To what shall count.
+            again: Go on where nobody can tell what counts.
 
         Raises:
             SettingsError: Another index is there; going back to what was pushed before is fine.
+            IndexDamaged: Nobody can tell what counts.
         """
-        newest = self.pointer()
+        try:
+            newest = self.pointer()
+        except IndexDamaged:
+            if not again:
+                raise
+            newest = None
         if newest is None or newest == pointer:
             return newest is not None
         try:
@@ -209,7 +198,8 @@ class Remote:
         except FileNotFoundError:
             is_ours = pointer.generation > newest.generation
         else:
-            is_ours = hashlib.sha256(text).hexdigest() == pointer.manifest_sha256
+            same = hashlib.sha256(text).hexdigest() == pointer.manifest_sha256
+            is_ours = same or not _is_manifest(text)
         if not is_ours:
             raise SettingsError(
                 f"{self._storage.url} holds generation {newest.generation} of another index than "
@@ -224,8 +214,8 @@ class Remote:
         for number in self._numbers():
             with suppress(IndexDamaged):
                 found.steps |= self._steps(number)
-        newest = self.pointer()
         with suppress(IndexDamaged, FileNotFoundError):
+            newest = self.pointer()
             found.newest = self._manifest(newest.generation).files if newest else {}
         return found
 
@@ -235,20 +225,20 @@ class Remote:
         return sorted(int(name[1]) for name in names if name)
 
     def _forget_old(self, current: Manifest, steps: Steps, keep: int) -> None:
-        """Remove what only older generations need, and those that cannot be read any more."""
+        """Remove what only older generations need."""
         numbers = self._numbers()
         needed = needed_of(current, steps)
         kept = {_deltas(current.generation), _generation(current.generation)}
         for number in numbers[-keep:] if keep > 1 else ():
+            kept |= {_deltas(number), _generation(number)}
             with suppress(IndexDamaged, FileNotFoundError):
                 needed |= needed_of(self._manifest(number), self._steps(number))
-                kept |= {_deltas(number), _generation(number)}
         for folder in (GENERATIONS, DELTAS):
             for name in self._storage.sizes(folder):
                 if f"{folder}/{name}" not in kept:
                     self._storage.remove(f"{folder}/{name}")
         for sha256 in self._storage.sizes(OBJECTS).keys() - needed:
-            self._storage.remove(_object(sha256))
+            self._storage.remove(object_path(sha256))
 
     def _whole(self, path: str, sha256: str) -> bytes:
         text = self._storage.read(path)
@@ -274,18 +264,12 @@ class Remote:
             ) from error
 
 
-def _files_of(folders: Iterable[Path]) -> dict[str, Path]:
-    """Return the files of generations on this machine by their hashes."""
-    found: dict[str, Path] = {}
-    for folder in folders:
-        with suppress(IndexUnavailable):
-            files = manifests.read(folder).files
-            found |= {record.sha256: folder / name for name, record in files.items()}
-    return found
-
-
-def _object(sha256: str) -> str:
-    return f"{OBJECTS}/{sha256[:2]}/{sha256}"
+def _is_manifest(text: bytes) -> bool:
+    try:
+        Manifest.model_validate_json(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def _generation(number: int) -> str:

@@ -61,9 +61,10 @@ class ServerWords:
             return self._lexical.search_all(queries)
         found = dict(zip(asked, hits, strict=True))
         if any(self._lacks(queries[n], own) for n, own in found.items()):
-            # Where it has lost them all, the next question is not to wait for it.
-            with suppress(VectorsUnavailable):
-                self._circuit.ask(self._look)
+            if not any(hits):
+                # It may have lost them all; then the next question is not to wait for it.
+                with suppress(VectorsUnavailable):
+                    self._circuit.ask(self._look)
             return self._lexical.search_all(queries)
         return [found.get(n, []) for n in range(len(queries))]
 

@@ -30,7 +30,7 @@ class Step(BaseModel):
 
     Attributes:
         base: The SHA-256 of that one, which may be made so itself.
-        base_size: Of that one, in bytes.
+        base_size: Of that one, in bytes; -1 where nobody wrote it down.
         delta: The SHA-256 of what changed.
         size: Of what changed, in bytes.
     """
@@ -38,7 +38,7 @@ class Step(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     base: str
-    base_size: int
+    base_size: int = -1
     delta: str
     size: int
 

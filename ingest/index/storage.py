@@ -67,7 +67,7 @@ class Storage:
         self._fs.mv(f"{whole}{_PART}", whole)
 
     def send(self, file: Path, path: str) -> None:
-        """Send a file; where the storage is not atomic, one that was cut off is there too."""
+        """Send a file; one that was cut off may be there too."""
         self._make_folder_of(self._path(path))
         self._fs.put_file(str(file), self._path(path))
 

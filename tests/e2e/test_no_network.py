@@ -39,8 +39,12 @@ def watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "sitecustomize.py").write_text(WATCH)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.setenv("WATCHED", str(tmp_path / "watched"))
-    # Some of what counts its users spares those.
-    monkeypatch.delenv("CI", raising=False)
+    # Some of what counts its users spares those, and who said no in a file there.
+    for name in ("CI", "TF_BUILD", "JENKINS_URL"):
+        monkeypatch.delenv(name, raising=False)
+    cached = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    monkeypatch.setenv("XDG_CACHE_HOME", cached)
+    monkeypatch.setenv("HOME", str(tmp_path))
     return tmp_path / "watched"
 
 
@@ -54,6 +58,12 @@ def test_the_watch_sees_what_it_looks_for(watched: Path) -> None:
     code = "import os, socket; os.fork() or os._exit(0); socket.getaddrinfo('news.invalid', 443)"
     subprocess.run([sys.executable, "-c", code], check=False, capture_output=True)
     assert [event.split()[0] for event in seen(watched)] == ["os.fork", "socket.getaddrinfo"]
+
+
+def test_to_import_openvino_tells_nobody(watched: Path) -> None:
+    code = "from ingest.embed import engines; print(engines._openvino().__version__)"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True)
+    assert seen(watched) == []
 
 
 def test_nobody_is_asked_and_nothing_forks(watched: Path, tmp_path: Path) -> None:

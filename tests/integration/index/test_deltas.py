@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 
 from ingest.errors import IndexDamaged
+from ingest.index import making, steps
 from ingest.index import manifest as manifests
 from ingest.index import remote as remotes
-from ingest.index import steps
 from ingest.index.follower import Follower
 from ingest.index.generations import Generations
 from ingest.index.remote import Pushed, Remote
@@ -201,6 +204,22 @@ def test_a_replica_whose_own_copy_is_damaged_brings_all(
     assert_whole(generations, brought(store, near.data_dir), 2)
 
 
+def test_a_copy_nearby_that_cannot_be_read_is_got_around(
+    generations: Generations,
+    remote: Remote,
+    store: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun(generations, remote)
+    near = brought(store, tmp_path / "near")
+    push(generations, remote, "Storks returned.")
+    failing = SimpleNamespace(copyfile=Mock(side_effect=OSError(errno.EIO, "rot")))
+    monkeypatch.setattr(making, "shutil", failing)
+    assert_whole(generations, brought(store, near.data_dir), 2)
+    assert failing.copyfile.called
+
+
 def test_what_alone_is_kept_is_made_of_nothing_older(
     generations: Generations, remote: Remote, store: Path, tmp_path: Path
 ) -> None:
@@ -228,7 +247,7 @@ def test_what_is_damaged_there_keeps_nobody_from_pushing(
     push(generations, remote, "Wheat sold.")
     assert_whole(generations, brought(store, tmp_path / "fresh"), 3)
     left = {path.name for path in (store / remotes.DELTAS).iterdir()}
-    assert left == {"000001.json", "000003.json"}
+    assert left == {"000001.json", "000002.json", "000003.json"}
 
 
 def test_so_it_is_where_an_object_is_there_as_a_whole_or_not_at_all(

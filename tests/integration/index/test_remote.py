@@ -6,16 +6,20 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
-from ingest.errors import IndexDamaged, IndexMissing, SettingsError
+from ingest.errors import IndexDamaged, IndexMissing, IndexUnavailable, SettingsError
 from ingest.index import manifest as manifests
 from ingest.index import steps
 from ingest.index.follower import Follower
 from ingest.index.generations import Generations
 from ingest.index.library import Library
+from ingest.index.publishing import Publishing
 from ingest.index.remote import CURRENT, Remote
+from ingest.index.storage import Storage
+from ingest.settings import IndexSettings
 from tests.integration.index.conftest import entry, put
 
 Publish = Callable[..., int]
@@ -199,6 +203,51 @@ def test_old_generations_go_and_their_objects_with_them(
 
     objects = {path.name for path in (store / "objects").rglob("*") if path.is_file()}
     assert objects == {r.sha256 for r in manifests.read(generations.path(5)).files.values()}
+
+
+def test_what_alone_may_stay_is_seen_to_by_a_later_push(
+    generations: Generations, remote: Remote, store: Path
+) -> None:
+    pushed(generations, remote, "Storks returned.")
+    number = pushed(generations, remote, "Wheat sold.")
+    # It counts already, and what is older was not taken away.
+    remote.push(generations.path(number), keep=1, near=others(generations, number))
+
+    objects = {path.name for path in (store / "objects").rglob("*") if path.is_file()}
+    assert objects == {r.sha256 for r in manifests.read(generations.path(2)).files.values()}
+
+
+def test_what_was_to_be_taken_away_and_was_not_is_by_the_next_push(
+    generations: Generations, remote: Remote, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pushed(generations, remote, "Storks returned.")
+    put(generations, entry("wheat", "Wheat sold."))
+    publishing = Publishing(
+        IndexSettings(data_dir=generations.data_dir, publish_url=store.as_uri(), _env_file=None)  # type: ignore[call-arg]
+    )
+    with monkeypatch.context() as patch:
+        patch.setattr(Storage, "remove", Mock(side_effect=OSError("away")))
+        with pytest.raises(IndexUnavailable, match="cannot be used"):
+            publishing.push(keep=1)
+    assert len(list((store / "generations").iterdir())) == 2
+    publishing.push()
+    assert [path.name for path in (store / "generations").iterdir()] == ["000002.json"]
+    put(generations, entry("tea", "Tea did not."))
+    publishing.push()
+    assert len(list((store / "generations").iterdir())) == 2
+
+
+@pytest.mark.parametrize("name", [CURRENT, "generations/000001.json"])
+def test_what_is_damaged_there_is_mended_by_a_push_of_everything(
+    generations: Generations, remote: Remote, store: Path, follower: Follower, name: str
+) -> None:
+    pushed(generations, remote, "Storks returned.")
+    pushed(generations, remote, "Wheat sold.")
+    (store / name).write_text("{")
+    generations.use(1)
+    remote.push(generations.path(1), again=True)
+    assert follower.refresh()
+    assert Generations(store.parent / "replica").current() == 1
 
 
 def test_what_a_killed_push_left_is_in_nobody_s_way(
