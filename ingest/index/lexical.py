@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ingest.domain import Article, Filters, Hit, Passage
+from ingest.domain import Filters, Hit
+from ingest.index.lexical_document import LexicalDocument
 from ingest.index.native import translated
-from ingest.index.rows import Indexed, head_of, period
 from ingest.index.spelling import name_keys
 
 if TYPE_CHECKING:
@@ -28,45 +27,6 @@ COMMON, COMMON_SHARE = 5000, 0.2
 """A word of more passages, and of a larger share of them, is not searched for beside rarer ones: it
 tells little, and of a million passages it is what takes the time (17 ms a question, 4 without).
 """
-
-
-@dataclass(frozen=True)
-class LexicalDocument:
-    """What of a passage is searched, and what it is filtered by.
-
-    Attributes:
-        text: Header, author and passage.
-        first_day: First day the article can have appeared, None when undated.
-        last_day: Last such day.
-    """
-
-    passage_id: str
-    article_id: str
-    text: str
-    outlet: str | None
-    first_day: date | None
-    last_day: date | None
-
-
-def searched(article: Article, passage: Passage) -> str:
-    """Return all of a passage that is searched by words."""
-    return f"{head_of(article, passage)}\n{passage.text}"
-
-
-def documents_of(entry: Indexed) -> list[LexicalDocument]:
-    """Return what is searched by words of an article: a document for each passage, in order."""
-    first, last = period(entry.article.published) or (None, None)
-    return [
-        LexicalDocument(
-            passage_id=passage.passage_id,
-            article_id=passage.article_id,
-            text=searched(entry.article, passage),
-            outlet=entry.article.outlet,
-            first_day=first,
-            last_day=last,
-        )
-        for passage in entry.passages
-    ]
 
 
 class WordQuery(NamedTuple):

@@ -12,7 +12,7 @@ from ingest.index.chroma_address import ChromaAddress
 from ingest.index.chroma_collection import PATIENCE_S
 from ingest.index.chroma_server import ChromaServer
 from ingest.index.chroma_words import ChromaWords, SparseQuery
-from ingest.index.lexical import searched
+from ingest.index.lexical_document import searched
 from ingest.index.manifest import Manifest
 from ingest.index.rows import passage_of
 from ingest.index.sampling import FAR, SAME, sentinels

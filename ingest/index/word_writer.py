@@ -8,7 +8,8 @@ from pathlib import Path
 from ingest.index.chroma_address import ChromaAddress
 from ingest.index.chroma_collection import BATCH
 from ingest.index.chroma_words import ChromaWords, WordRecord
-from ingest.index.lexical import LexicalDocument, TantivyLexical, documents_of
+from ingest.index.lexical import TantivyLexical
+from ingest.index.lexical_document import LexicalDocument, documents_of
 from ingest.index.manifest import VectorsRecord
 from ingest.index.rows import Indexed, word_id
 from ingest.index.sparse import passage_vector

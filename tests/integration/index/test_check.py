@@ -17,7 +17,8 @@ from ingest.errors import IndexUnavailable, StorageFull
 from ingest.index.builder import GenerationBuilder
 from ingest.index.check import CheckChild, check, check_in_child
 from ingest.index.generations import Generations
-from ingest.index.lexical import LexicalDocument, TantivyLexical
+from ingest.index.lexical import TantivyLexical
+from ingest.index.lexical_document import LexicalDocument
 from tests.fakes import FakeEmbedder
 from tests.integration.index.conftest import entry, put, remake_manifest
 

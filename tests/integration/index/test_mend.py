@@ -12,7 +12,8 @@ from ingest.index import manifest as manifests
 from ingest.index.builder import Check, GenerationBuilder
 from ingest.index.check import check
 from ingest.index.generations import BUILDING, Generations
-from ingest.index.lexical import LexicalDocument, TantivyLexical
+from ingest.index.lexical import TantivyLexical
+from ingest.index.lexical_document import LexicalDocument
 from ingest.index.library import Library
 from ingest.index.mend import mend
 from ingest.index.reader import IndexReader

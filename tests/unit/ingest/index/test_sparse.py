@@ -8,7 +8,8 @@ import pytest
 
 from ingest.domain import Filters
 from ingest.index import sparse
-from ingest.index.lexical import LexicalDocument, TantivyLexical
+from ingest.index.lexical import TantivyLexical
+from ingest.index.lexical_document import LexicalDocument
 from ingest.index.sparse import MOST, passage_vector, question_vector
 from ingest.index.spelling import name_keys
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import signal
@@ -39,6 +38,26 @@ from tests.unit.service.api.fake_backend import FakeBackend
 delay_s, settings = json.loads(sys.argv[1])
 app = create_app(FakeBackend(delay_s=delay_s), ServiceSettings(_env_file=None, **settings))
 serve(app, "127.0.0.1", 0)
+"""
+
+LIFE = """
+import asyncio
+import signal
+from contextlib import asynccontextmanager
+from service.api.app import create_app
+from service.api.server import serve
+from service.settings import ServiceSettings
+from tests.unit.service.api.fake_backend import FakeBackend
+
+@asynccontextmanager
+async def life(_app):
+    print("opened")
+    asyncio.get_running_loop().call_later(0.2, signal.raise_signal, signal.SIGTERM)
+    yield
+    print("closed")
+
+serve(create_app(FakeBackend(), ServiceSettings(_env_file=None), life), "127.0.0.1", 0)
+print("returned")
 """
 
 
@@ -85,19 +104,14 @@ def test_an_error_of_the_start_reaches_the_caller_and_no_log(
     assert caplog.records == []
 
 
-def test_what_the_start_opened_is_closed_at_the_end(settings: ServiceSettings) -> None:
-    happened = []
-
-    @asynccontextmanager
-    async def life(_app: FastAPI) -> AsyncIterator[None]:
-        happened.append("opened")
-        asyncio.get_running_loop().call_later(0.2, signal.raise_signal, signal.SIGTERM)
-        yield
-        happened.append("closed")
-
-    serve(create_app(FakeBackend(), settings, life), "127.0.0.1", 0)
-
-    assert happened == ["opened", "closed"]
+def test_what_the_start_opened_is_closed_at_the_end() -> None:
+    # In a process of its own: SIGTERM is for all of one.
+    done = subprocess.run(
+        [sys.executable, "-c", LIFE], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    told = [line for line in done.stdout.splitlines() if line in ("opened", "closed", "returned")]
+    assert told == ["opened", "closed", "returned"]
 
 
 def test_the_servers_own_limit_is_above_the_one_that_is_explained() -> None:
