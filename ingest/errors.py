@@ -19,6 +19,7 @@ IngestError
 from __future__ import annotations
 
 import errno
+from typing import TypeGuard
 
 
 class IngestError(Exception):
@@ -100,12 +101,16 @@ class ClusterFailed(IndexUnavailable):
     """The cluster that reads and embeds broke down, or gives what nobody asked for."""
 
 
+def is_full(error: Exception) -> TypeGuard[OSError]:
+    """Return whether an error of the operating system says that there is no room."""
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
 def storage_error(error: OSError, what: str) -> IndexUnavailable:
     """Return this package's error for one of the operating system's, told by its number.
 
     `shutil.Error` has no number, but the texts of those it gathered.
     """
-    full = error.errno in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(error)
-    if full:
+    if is_full(error) or "No space left" in str(error):
         return StorageFull(f"{what}: no space left; make room and run again")
     return IndexUnavailable(f"{what}: {error.strerror or error}")

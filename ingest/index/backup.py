@@ -20,7 +20,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.errors import IndexDamaged, IndexUnavailable, SettingsError, storage_error
+from ingest.errors import IndexDamaged, IndexUnavailable, SettingsError, is_full, storage_error
 from ingest.index import manifest as manifests
 from ingest.index.check import check_in_child
 from ingest.index.chroma_address import ChromaAddress
@@ -169,7 +169,7 @@ def _extract(file: Path, folder: Path) -> None:
                 raise tarfile.TarError("its members are larger than itself")
             archive.extractall(folder, members, filter="data")
     except (tarfile.TarError, EOFError, OSError) as error:
-        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if is_full(error):
             raise
         raise SettingsError(f"{str(file)!r} is no backup, or is cut off: {error}") from error
     _require_whole(file, folder)

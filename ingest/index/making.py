@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from ingest.errors import IndexDamaged, IndexUnavailable
+from ingest.errors import IndexDamaged, IndexUnavailable, is_full
 from ingest.index import deltas
 from ingest.index import manifest as manifests
 from ingest.index.steps import Step, Steps, chain
-from ingest.index.storage import FULL, Storage
+from ingest.index.storage import Storage
 
 OBJECTS = "objects"
 
@@ -64,7 +64,7 @@ def _copied(near: Path, target: Path) -> None:
     try:
         shutil.copyfile(near, target)
     except OSError as error:
-        if error.errno in FULL:
+        if is_full(error):
             raise
         raise IndexDamaged(f"{near} cannot be read ({error.strerror})") from error
 

@@ -105,10 +105,12 @@ class Remote:
             generation=manifest.generation, manifest_sha256=hashlib.sha256(text).hexdigest()
         )
         with self._storage.reaching():
-            counts = self._refuse_another(pointer, again)
-            if counts and not again and keep != 1:
+            newest = self._newest(again)
+            if newest is not None and newest != pointer:
+                self._require_ours(pointer, newest)
+            if newest == pointer and not again and keep != 1:
                 return Pushed(manifest.generation, 0, 0)
-            there = Stored() if again else self._there()
+            there = Stored() if again else self._there(newest)
             here = files_of(near)
             if keep == 1:
                 # All that is older shall go, what newer files could be made of too.
@@ -174,25 +176,20 @@ class Remote:
                     manifests.verify(into, manifest, only=name)
         return manifest
 
-    def _refuse_another(self, pointer: Pointer, again: bool) -> bool:
-        """Return whether the generation counts already.
-
-        Args:
-            pointer: To what shall count.
-            again: Go on where nobody can tell what counts.
-
-        Raises:
-            SettingsError: Another index is there; going back to what was pushed before is fine.
-            IndexDamaged: Nobody can tell what counts.
-        """
+    def _newest(self, again: bool) -> Pointer | None:
+        """Return what counts now; None where that is damaged and everything is sent again."""
         try:
-            newest = self.pointer()
+            return self.pointer()
         except IndexDamaged:
             if not again:
                 raise
-            newest = None
-        if newest is None or newest == pointer:
-            return newest is not None
+            return None
+
+    def _require_ours(self, pointer: Pointer, newest: Pointer) -> None:
+        """Raise SettingsError when what counts is of another index than what shall count.
+
+        Going back to what was pushed before is fine.
+        """
         try:
             text = self._storage.read(_generation(pointer.generation))
         except FileNotFoundError:
@@ -206,16 +203,14 @@ class Remote:
                 f"that of generation {pointer.generation} here; set DATELINE_PUBLISH_URL to "
                 "another address"
             )
-        return False
 
-    def _there(self) -> Stored:
+    def _there(self, newest: Pointer | None) -> Stored:
         found = Stored(self._storage.sizes(OBJECTS))
         # What is damaged there is no reason not to push.
         for number in self._numbers():
             with suppress(IndexDamaged):
                 found.steps |= self._steps(number)
         with suppress(IndexDamaged, FileNotFoundError):
-            newest = self.pointer()
             found.newest = self._manifest(newest.generation).files if newest else {}
         return found
 

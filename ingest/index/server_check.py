@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 
 from ingest.domain import Filters
 from ingest.index import manifest as manifests
 from ingest.index.catalog import Catalog
 from ingest.index.chroma_address import ChromaAddress
-from ingest.index.chroma_collection import PATIENCE_S
+from ingest.index.chroma_collection import PATIENCE_S, ChromaCollection
 from ingest.index.chroma_server import ChromaServer
 from ingest.index.chroma_words import ChromaWords, SparseQuery
 from ingest.index.lexical_document import searched
@@ -37,12 +37,9 @@ def collection_problems(
 
 
 def _vectors(catalog: Catalog, manifest: Manifest, address: ChromaAddress) -> Iterator[str]:
-    held, missing, chosen = 0, 0, list[str]()
     with closing(ChromaServer(address, manifest.vectors.collection)) as server:
-        for ids in catalog.vector_ids(SHARD):
-            missing += len(set(ids) - server.those_of(ids))
-            chosen += sentinels(ids, held, manifest.passages)
-            held += len(ids)
+        pages = catalog.vector_ids(SHARD)
+        held, missing, chosen = _looked_for(server, pages, manifest.passages)
         if missing:
             yield f"{ON_SERVER}lacks {missing} of {held} vectors; {manifests.REMEDY}"
             return
@@ -53,19 +50,33 @@ def _vectors(catalog: Catalog, manifest: Manifest, address: ChromaAddress) -> It
 
 
 def _words(catalog: Catalog, manifest: Manifest, address: ChromaAddress) -> Iterator[str]:
-    held, missing, chosen = 0, 0, list[str]()
     with closing(ChromaWords(address, manifest.vectors.words_collection)) as server:
-        for ids in catalog.passage_ids():
-            names = list(catalog.word_ids(ids))
-            missing += len(set(names) - server.those_of(names))
-            chosen += sentinels(names, held, manifest.passages)
-            held += len(names)
+        pages = (list(catalog.word_ids(ids)) for ids in catalog.passage_ids())
+        held, missing, chosen = _looked_for(server, pages, manifest.passages)
         if missing:
             yield f"{ON_SERVER}lacks the words of {missing} of {held} passages; {manifests.REMEDY}"
             return
         missed = sum(not _finds(server, catalog, passage_of(name)) for name in chosen)
     if missed:
         yield f"{ON_SERVER}does not find {missed} of {len(chosen)} passages by their own words"
+
+
+def _looked_for(
+    server: ChromaCollection, pages: Iterable[list[str]], total: int
+) -> tuple[int, int, list[str]]:
+    """Return how many names there are, how many of them are not on the server, and some of them.
+
+    Args:
+        server: The collection that should have them.
+        pages: Of names.
+        total: See `sentinels`.
+    """
+    held, missing, chosen = 0, 0, list[str]()
+    for names in pages:
+        missing += len(set(names) - server.those_of(names))
+        chosen += sentinels(names, held, total)
+        held += len(names)
+    return held, missing, chosen
 
 
 def _finds(server: ChromaWords, catalog: Catalog, passage_id: str) -> bool:

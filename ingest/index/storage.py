@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.errors import IndexDamaged, IndexUnavailable, IngestError, SettingsError, storage_error
+from ingest.errors import (
+    IndexDamaged,
+    IndexUnavailable,
+    IngestError,
+    SettingsError,
+    is_full,
+    storage_error,
+)
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
@@ -22,7 +28,6 @@ _S3 = {
 }
 _OPTIONS: dict[str, dict[str, Any]] = {"s3": _S3, "s3a": _S3}
 _PART = ".part"
-FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Storage:
@@ -108,7 +113,7 @@ class Storage:
         except FileNotFoundError as error:
             raise IndexDamaged("the object storage lacks a file of the generation") from error
         except Exception as error:
-            if isinstance(error, OSError) and error.errno in FULL:
+            if is_full(error):
                 raise storage_error(error, "a generation could not be pushed or pulled") from error
             raise IndexUnavailable(
                 f"the object storage at {self.url} cannot be used ({type(error).__name__})"

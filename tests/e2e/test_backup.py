@@ -6,8 +6,7 @@ import json
 import shutil
 import tarfile
 import threading
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import pytest
 
 from tests.e2e.conftest import ROOT, Run
 from tests.e2e.serving import serving
+from tests.waiting import until
 
 pytestmark = pytest.mark.e2e
 
@@ -57,7 +57,7 @@ def test_a_backup_taken_while_serving_and_ingesting_answers_the_same(
         served.http.post("/v1/feedback", json={"answer_id": rated(served.http), "rating": "up"})
         ingest = threading.Thread(target=run, args=("ingest", str(more)))
         ingest.start()
-        until(lambda: (indexed / "generations").glob("building-*"))
+        until(lambda: list((indexed / "generations").glob("building-*")), within_s=60)
         assert run("index", "backup", str(file)).returncode == 0
         ingest.join()
 
@@ -71,13 +71,6 @@ def test_a_backup_taken_while_serving_and_ingesting_answers_the_same(
     assert (indexed / "feedback.db").is_file()
     unchanged = json.loads(run("ingest", str(more), "--json").stdout)["articles"]
     assert unchanged["failed"] == 0
-
-
-def until(found: Callable[[], Iterable[object]]) -> None:
-    end = time.monotonic() + 60
-    while not list(found()):
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 def rated(http: httpx.Client) -> str:

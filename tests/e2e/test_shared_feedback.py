@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from tests.e2e.conftest import Run
 from tests.e2e.serving import Served, serving
 from tests.postgres_server import PostgresServer, postgres
 from tests.redis_server import RedisServer
+from tests.waiting import until
 
 pytestmark = pytest.mark.e2e
 
@@ -83,25 +83,18 @@ def ready(served: Served) -> Any:
     return reply.json()
 
 
-def until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + 30
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.1)
-
-
 def test_services_share_ratings_and_rates_whatever_becomes_of_what_holds_them(
     newsroom: Newsroom, run: Run
 ) -> None:
     one, two = newsroom.one, newsroom.two
     answer = ask(one)
     # On a machine that is very busy the other learns of it a moment after its reader.
-    until(lambda: rate(two, answer, "Which day?").status_code == 204)
+    until(lambda: rate(two, answer, "Which day?").status_code == 204, within_s=30, pause_s=0.1)
     drafts = run("eval", "from-feedback", **newsroom.environment)
     assert [json.loads(line)["id"] for line in drafts.stdout.splitlines()] == [answer["id"]]
     share_a_rate(newsroom)
     meanwhile = go_on_without_either(newsroom, answer)
-    until(lambda: not (ready(one)["degraded"] or ready(two)["degraded"]))
+    until(lambda: not (ready(one)["degraded"] or ready(two)["degraded"]), within_s=30, pause_s=0.1)
     assert [rate(two, answer).status_code, rate(two, meanwhile).status_code] == [204, 204]
     take_down(newsroom, run, meanwhile)
     assert not any(secret in newsroom.logs for secret in (*SECRETS, "Traceback"))
@@ -126,7 +119,7 @@ def go_on_without_either(newsroom: Newsroom, answer: Any) -> Any:
         refused = rate(two, answer)
         assert (refused.status_code, refused.json()["code"]) == (503, "feedback_unavailable")
         meanwhile = ask(one)
-        until(lambda: len(ready(one)["degraded"]) == 2)
+        until(lambda: len(ready(one)["degraded"]) == 2, within_s=30, pause_s=0.1)
         said = [ready(one)["degraded"], one.http.get("/v1/stats").text, refused.text]
         said.append(one.http.get("/openapi.json").text)
         assert not any(secret in str(said) for secret in SECRETS)
@@ -134,7 +127,7 @@ def go_on_without_either(newsroom: Newsroom, answer: Any) -> Any:
         newsroom.postgres.start()
         newsroom.redis.start()
     # Though no request is counted.
-    until(lambda: "rates" not in str(ready(one)) + str(ready(two)))
+    until(lambda: "rates" not in str(ready(one)) + str(ready(two)), within_s=30, pause_s=0.1)
     return meanwhile
 
 

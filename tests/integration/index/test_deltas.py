@@ -19,6 +19,7 @@ from ingest.index.generations import Generations
 from ingest.index.remote import Pushed, Remote
 from ingest.index.steps import Step, chain
 from tests.integration.index.conftest import entry, put
+from tests.integration.index.in_storage import hashes, objects, others
 
 CATALOG = "catalog.db"
 NAMES = [[f"{stem}{n}" for stem in ("ship", "crew", "quay", "load", "tide")] for n in range(400)]
@@ -40,8 +41,7 @@ def remote(store: Path, monkeypatch: pytest.MonkeyPatch) -> Remote:
 def push(generations: Generations, remote: Remote, *texts: str) -> Pushed:
     """Publish one more generation, and push it."""
     number = put(generations, *(entry(text.split()[0].lower(), text) for text in texts))
-    near = [generations.path(other) for other in generations.numbers() if other != number]
-    return remote.push(generations.path(number), near=near)
+    return remote.push(generations.path(number), near=others(generations, number))
 
 
 def begun(generations: Generations, remote: Remote) -> int:
@@ -98,8 +98,7 @@ def test_what_changed_of_a_large_file_is_pushed_and_made_whole_again(
     assert sent.size_bytes < size
     # One that has the first brings what changed, one that has nothing brings that and the first.
     for there in (brought(store, near.data_dir), brought(store, tmp_path / "fresh")):
-        manifests.verify(there.path(2), manifests.read(generations.path(2)))
-        assert not list(there.path(2).rglob("*.delta"))
+        assert_whole(generations, there, 2)
 
 
 def test_one_that_is_near_brings_no_whole_file(
@@ -226,13 +225,9 @@ def test_what_alone_is_kept_is_made_of_nothing_older(
     begun(generations, remote)
     push(generations, remote, "Storks returned.")
     number = put(generations, entry("wheat", "Wheat sold."))
-    near = [generations.path(1), generations.path(2)]
-    near = [path for path in near if path.exists()]
-    remote.push(generations.path(number), keep=1, near=near)
+    remote.push(generations.path(number), keep=1, near=others(generations, number))
     assert not (store / "objects" / named(generations, 2)).exists()
-    files = manifests.read(generations.path(number)).files.values()
-    objects = {path.name for path in (store / "objects").rglob("*") if path.is_file()}
-    assert objects == {record.sha256 for record in files}
+    assert objects(store) == hashes(generations, number)
     assert_whole(generations, brought(store, tmp_path / "fresh"), number)
 
 
@@ -277,9 +272,7 @@ def test_what_no_kept_generation_is_made_of_goes(
     fresh = brought(store, tmp_path / "fresh")
     manifests.verify(fresh.path(4), manifests.read(generations.path(4)))
     remote.push(generations.path(4), keep=1, again=True)
-    files = manifests.read(generations.path(4)).files.values()
-    objects = {path.name for path in (store / "objects").rglob("*") if path.is_file()}
-    assert objects == {record.sha256 for record in files}
+    assert objects(store) == hashes(generations, 4)
     assert [path.name for path in (store / "deltas").iterdir()] == ["000004.json"]
 
 

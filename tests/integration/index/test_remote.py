@@ -21,6 +21,7 @@ from ingest.index.remote import CURRENT, Remote
 from ingest.index.storage import Storage
 from ingest.settings import IndexSettings
 from tests.integration.index.conftest import entry, put
+from tests.integration.index.in_storage import hashes, objects, others
 
 Publish = Callable[..., int]
 
@@ -48,10 +49,6 @@ def pushed(generations: Generations, remote: Remote, *texts: str) -> int:
     number = put(generations, *(entry(text.split()[0].lower(), text) for text in texts))
     remote.push(generations.path(number), near=others(generations, number))
     return number
-
-
-def others(generations: Generations, number: int) -> list[Path]:
-    return [generations.path(other) for other in generations.numbers() if other != number]
 
 
 def test_a_replica_has_what_was_pushed_to_the_byte(
@@ -201,8 +198,7 @@ def test_old_generations_go_and_their_objects_with_them(
     assert kept == ["000003", "000004", "000005"]
     remote.push(generations.path(5), keep=1, again=True)
 
-    objects = {path.name for path in (store / "objects").rglob("*") if path.is_file()}
-    assert objects == {r.sha256 for r in manifests.read(generations.path(5)).files.values()}
+    assert objects(store) == hashes(generations, 5)
 
 
 def test_what_alone_may_stay_is_seen_to_by_a_later_push(
@@ -213,8 +209,7 @@ def test_what_alone_may_stay_is_seen_to_by_a_later_push(
     # It counts already, and what is older was not taken away.
     remote.push(generations.path(number), keep=1, near=others(generations, number))
 
-    objects = {path.name for path in (store / "objects").rglob("*") if path.is_file()}
-    assert objects == {r.sha256 for r in manifests.read(generations.path(2)).files.values()}
+    assert objects(store) == hashes(generations, 2)
 
 
 def test_what_was_to_be_taken_away_and_was_not_is_by_the_next_push(

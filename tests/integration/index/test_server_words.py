@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date
@@ -26,6 +25,7 @@ from tests.chroma_run import ChromaRun
 from tests.integration.index.conftest import entry, put
 from tests.integration.index.on_server import FERRY, RAIL, collection
 from tests.sparse_chroma import SparseChroma
+from tests.waiting import until
 
 WHEAT = entry("b2", "Wheat fell in Ankara.", outlet="Ledger", day="2025-12-17")
 EVERYTHING = Filters()
@@ -122,10 +122,7 @@ def test_while_the_server_fails_tantivy_finds_words_and_nobody_is_worse_off(
             assert sorted(hits()) == sorted(whole)
             return any(search["limit"]["limit"] == 5 for search in sparse.searches[before:])
 
-        latest = time.monotonic() + 20
-        while not is_asked_again():
-            assert time.monotonic() < latest
-            time.sleep(0.02)
+        until(is_asked_again, within_s=20)
 
 
 def test_missing_words_are_damage_that_a_rebuild_mends(

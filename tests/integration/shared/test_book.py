@@ -6,7 +6,6 @@ import asyncio
 import threading
 import time
 import traceback
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -24,6 +23,7 @@ from service.feedback.rated import Remembered
 from service.feedback.shared_book import SharedBook
 from tests.integration.shared.conftest import ASKED, QUOTED, QUOTING, SHOWN, Open, answer, remember
 from tests.postgres_server import PASSWORD, PostgresServer
+from tests.waiting import until
 
 
 @pytest.fixture(params=["file", "shared"])
@@ -32,13 +32,6 @@ def book(request: pytest.FixtureRequest, tmp_path: Path) -> FeedbackBook:
         return FileBook(tmp_path / "feedback.db")
     opened: Open = request.getfixturevalue("opened")
     return opened()
-
-
-def until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def test_a_rating_is_kept_with_the_answer_and_what_was_asked(book: FeedbackBook) -> None:
@@ -161,7 +154,7 @@ async def test_a_killed_server_keeps_nobody_waiting_and_is_found_again(
             await asyncio.sleep(0.5)
         finally:
             server.start()
-        await asyncio.to_thread(until, lambda: not (one.problem or one._waiting))
+        await asyncio.to_thread(until, lambda: not (one.problem or one._waiting), 20)
     opened().rate("late_0", "up", "")
 
     assert [line["event"] for line in said if "problem" in line] == ["feedback"]
@@ -187,7 +180,7 @@ async def test_a_server_that_falls_silent_is_given_up_in_time(
         await desk.remember(ASKED, answer("late"))
     assert {type(outcome) for outcome in outcomes} == {FeedbackUnavailable}
     assert took < WITHIN_S + 2
-    await asyncio.to_thread(until, lambda: not (one.problem or one._waiting))
+    await asyncio.to_thread(until, lambda: not (one.problem or one._waiting), 20)
     other.rate("late", "up", "")
     await desk.rate("ans_1", "up", "")
 
